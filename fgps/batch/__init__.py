@@ -1,0 +1,1 @@
+"""Running many problems: executors, limits, results files and their summary."""
