@@ -1,0 +1,163 @@
+"""The whole chain on one page: load, diagram, search or replay, proof, outcome.
+
+Everything here works on values; what the user did wrong is in diagnostics and outcomes,
+never in exceptions.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from fgps.data.sources import read_source
+from fgps.diagram.model import Diagram
+from fgps.diagram.synthesize import synthesize
+from fgps.engine.records import GoalResult, Refusal
+from fgps.engine.state import State
+from fgps.lang.ast import Call
+from fgps.lang.diagnostics import Diagnostic, Severity
+from fgps.lang.printer import print_term
+from fgps.problem.build import build_problem
+from fgps.problem.model import Problem
+from fgps.proof.steps import ProofStep, proof_steps
+from fgps.search.methods import run_search
+from fgps.search.outcome import SearchBudget
+from fgps.theory.load import load_theory
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A problem ready to work on, its annotated theorem sequence, and what is to be said about it."""
+
+    problem: Problem | None
+    solution_sequence: tuple[Call, ...]
+    diagnostics: tuple[Diagnostic, ...]
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StepRecord:
+    """A step of the outcome as text: what was concluded, by which rule, from which steps."""
+
+    number: int
+    rule: str
+    premises: tuple[int, ...]
+    conclusions: tuple[str, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a solve or replay ended.
+
+    ``status``: solved, saturated, timeout, memory, inconsistent, error for a solve; valid, invalid,
+    timeout, error for a replay.  ``cause`` is a short class of failure for tables, ``message`` says it in full.
+    ``seconds`` excludes loading of problem and theory.
+    """
+
+    status: str
+    answer: str | None = None
+    value: float | None = None
+    steps: tuple[StepRecord, ...] = ()
+    seconds: float = 0.0
+    cause: str = ""
+    message: str = ""
+    assumed: tuple[str, ...] = ()
+    diagram: str | None = None
+    exact: object | None = field(default=None, compare=False, repr=False)
+
+
+def load(source: str, theory: str = "basic") -> Loaded:
+    """Read a PROBLEM argument (FGL file, formalgeo JSON, ``DATASET#ID``) under a theory."""
+    read = read_source(source)
+    diagnostics = list(read.diagnostics)
+    base = load_theory(theory)
+    diagnostics += base.diagnostics
+    problem = None
+    if read.declaration is not None and base.theory is not None:
+        problem = build_problem(read.declaration, base.theory)
+        diagnostics += problem.diagnostics
+        if not problem.valid:
+            problem = None
+    return Loaded(problem, tuple(read.theorem_sequence), tuple(diagnostics))
+
+
+def solve(
+    problem: Problem, method: str = "auto", strategy: str = "bfs", timeout: float = 10.0, seed: int = 0
+) -> Outcome:
+    """Find the goal's value or prove it, without the annotated answer."""
+    started = time.perf_counter()
+    budget = SearchBudget(timeout)
+    diagram = synthesize(problem, seed=seed, budget=min(2.0, timeout / 2))
+    state = State(problem, usable(diagram))
+    result = run_search(state, method, strategy, budget, seed)
+    return _outcome(state, result.goal, result.status.value, started, diagram, result.message)
+
+
+def replay(problem: Problem, sequence: Sequence[Call], timeout: float = 10.0) -> Outcome:
+    """Apply an annotated theorem sequence step by step and look whether it reaches the goal."""
+    started = time.perf_counter()
+    state = State(problem)
+    for position, call in enumerate(sequence, start=1):
+        if time.perf_counter() - started > timeout:
+            return _outcome(state, GoalResult(False), "timeout", started, None, "out of time")
+        outcome = state.apply(call)
+        if isinstance(outcome, Refusal):
+            message = f"step {position}, {print_term(call)}: {outcome.message}"
+            if outcome.premise is not None:
+                message += f": {print_term(outcome.premise, 'infix')}"
+            refused = _outcome(state, GoalResult(False), "invalid", started, None, message)
+            return _with_cause(refused, outcome.kind)
+    goal = state.goal()
+    if not goal.reached:
+        missed = _outcome(state, goal, "invalid", started, None, "the goal does not follow from the steps")
+        return _with_cause(missed, "goal-not-derived")
+    return _outcome(state, goal, "valid", started, None)
+
+
+def usable(diagram: Diagram) -> Diagram | None:
+    """The diagram if its models may serve as a filter, else None."""
+    return diagram if diagram.outcome in ("exact", "rounded") else None
+
+
+def _outcome(
+    state: State,
+    goal: GoalResult,
+    status: str,
+    started: float,
+    diagram: Diagram | None,
+    message: str = "",
+) -> Outcome:
+    steps: tuple[ProofStep, ...] = ()
+    if goal.entry is not None:
+        steps = proof_steps(state.store.entries, goal.entry)
+    value = goal.value
+    return Outcome(
+        status=status,
+        answer=None if value is None else value.to_text(),
+        value=None if value is None else float(value),
+        steps=tuple(_record(step) for step in steps),
+        seconds=time.perf_counter() - started,
+        cause="" if goal.reached else status,
+        message=message,
+        assumed=tuple(print_term(guard, "infix") for step in steps for guard in step.assumed),
+        diagram=None if diagram is None else diagram.outcome,
+        exact=value,
+    )
+
+
+def _record(step: ProofStep) -> StepRecord:
+    conclusions = tuple(print_term(statement, "infix") for statement in step.conclusions)
+    return StepRecord(step.number, step.rule, step.premises, conclusions, step.note)
+
+
+def _with_cause(outcome: Outcome, cause: str) -> Outcome:
+    from dataclasses import replace
+
+    return replace(outcome, cause=cause)
+
+
+def errors(diagnostics: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Those diagnostics that make the input unusable."""
+    return tuple(d for d in diagnostics if d.severity is Severity.ERROR)

@@ -1,0 +1,125 @@
+"""The bridge between statements and the algebra.
+
+Attributes of the figure and free symbols become variables of one `System`; two spellings of
+one quantity (a segment read backwards, an angle along extended rays) become the same
+variable, because `Quantities` interns them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+
+from fgps.algebra.compile import compile_equation, compile_term
+from fgps.algebra.poly import Poly
+from fgps.algebra.system import System
+from fgps.lang.ast import Call, Symbol, Term, letters
+from fgps.lang.diagnostics import Diagnostic
+from fgps.problem.construction import Construction
+from fgps.problem.facts import Fact
+from fgps.problem.quantities import Quantities, Quantity
+from fgps.theory.model import Theory
+
+#: Forms under which a term of positive quantities stays positive.
+_POSITIVE_FORMS = ("Add", "Mul", "Div", "Pow", "Sqrt")
+_GOAL = "goal value"
+
+
+class Equations:
+    """Compiles terms and equations of one problem into polynomials of its system.
+
+    ``corner_source`` gives the entry of a Polygon fact: the corner of a triangle is below 180
+    degrees, and a root that this excludes rests on that fact.
+    """
+
+    def __init__(
+        self,
+        theory: Theory,
+        quantities: Quantities,
+        construction: Construction,
+        system: System,
+        corner_source: Callable[[Fact], int],
+    ) -> None:
+        self._theory = theory
+        self._quantities = quantities
+        self._construction = construction
+        self._corner_source = corner_source
+        self._corners: dict[tuple[str, ...], Fact] | None = None
+        self._compiled: dict[Call, Poly | Diagnostic] = {}
+        self._missing: Diagnostic | None = None
+        self.system = system
+        self.variables: dict[int, Quantity | str] = {}
+
+    def attribute(self, call: Call) -> int | None:
+        """The variable of an attribute of the figure; None if its entity does not exist."""
+        quantity = self._quantities.quantity(call.head, letters(call))
+        if isinstance(quantity, Diagnostic):
+            self._missing = quantity
+            return None
+        variable = self.system.variable(quantity, quantity.kind)
+        if variable not in self.variables:
+            self.variables[variable] = quantity
+            if quantity.kind == "angle" and len(quantity.points) == 3:
+                self._bound(variable, quantity)
+        return variable
+
+    def symbol(self, name: str) -> int:
+        """The variable of a free symbol."""
+        variable = self.system.variable(("symbol", name), "free")
+        self.variables.setdefault(variable, name)
+        return variable
+
+    def equation(self, statement: Call) -> Poly | Diagnostic:
+        """``left - right`` without denominators, or why it has no meaning here."""
+        known = self._compiled.get(statement)
+        if known is None:
+            known = self._equation(statement, self.symbol)
+            self._compiled[statement] = known
+        return known
+
+    def goal(self, term: Term, define: Callable[[Call], int]) -> Poly | Diagnostic:
+        """A polynomial whose value is the value of ``term``.
+
+        A term that is not a polynomial (a quotient, say) gets a variable of its own, defined by the
+        equation ``variable = term``; ``define`` makes the entry of that definition.
+        """
+        self._missing = None
+        compiled = compile_term(term, self.attribute, self.symbol, self.system)
+        if isinstance(compiled, Poly):
+            return compiled
+        if self._missing is not None:
+            return self._missing
+        variable = self.system.variable((_GOAL, term), "ratio" if self._is_positive(term) else "free")
+        if variable not in self.variables:
+            definition = Call("Equal", (Symbol(_GOAL), term))
+            poly = self._equation(definition, lambda name: variable if name == _GOAL else self.symbol(name))
+            if isinstance(poly, Diagnostic):
+                return poly
+            self.variables[variable] = _GOAL
+            self.system.add(poly, define(definition))
+        return self.system.poly(variable)
+
+    def _equation(self, statement: Call, symbol: Callable[[str], int]) -> Poly | Diagnostic:
+        self._missing = None
+        compiled = compile_equation(statement, self.attribute, symbol, self.system)
+        return compiled if isinstance(compiled, Poly) else self._missing or compiled
+
+    def _bound(self, variable: int, quantity: Quantity) -> None:
+        if self._corners is None:
+            self._corners = {}
+            for polygon in self._construction.polygons:
+                if len(polygon) == 3:
+                    fact = ("Polygon", polygon)
+                    for i in range(3):
+                        corner = (polygon[i - 1], polygon[i], polygon[(i + 1) % 3])
+                        self._corners.setdefault(self._construction.angle_class(*corner), fact)
+        fact = self._corners.get(quantity.points)
+        if fact is not None:
+            self.system.bound(variable, Fraction(0), Fraction(180), self._corner_source(fact))
+
+    def _is_positive(self, term: Term) -> bool:
+        if not isinstance(term, Call):
+            return not isinstance(term, Symbol) or term.name == "pi"
+        if term.head in _POSITIVE_FORMS:
+            return all(self._is_positive(argument) for argument in term.args)
+        return term.head in self._theory.attributes

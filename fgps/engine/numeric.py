@@ -1,0 +1,138 @@
+"""Terms of theorem branches as functions of a row of points, read off the diagram's models.
+
+This is the filter that keeps saturation sound and small: an instance whose premise, guard
+or conclusion is false in a model is never tried.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+
+from fgps.diagram.model import Diagram
+from fgps.lang.ast import Call, Number, Points, Symbol, Term, substitute
+
+Row = list[str] | tuple[str, ...]
+#: value of a term for a row of registers in model k; None where it has no meaning
+Evaluator = Callable[[Row, int], float | None]
+
+_BINARY: dict[str, Callable[[float, float], float]] = {
+    "Sub": lambda a, b: a - b,
+    "Div": lambda a, b: a / b,
+    "Pow": lambda a, b: a**b,
+}
+_UNARY: dict[str, Callable[[float], float]] = {
+    "Neg": lambda a: -a,
+    "Sqrt": math.sqrt,
+    "Sin": lambda a: math.sin(math.radians(a)),
+    "Cos": lambda a: math.cos(math.radians(a)),
+    "Tan": lambda a: math.tan(math.radians(a)),
+}
+
+
+class NumericView:
+    """Quantities of one diagram, memoised as plain floats per model."""
+
+    def __init__(self, diagram: Diagram) -> None:
+        self.diagram = diagram
+        self.models = len(diagram.coordinates)
+        self.tolerance = max(1e-6, 4 * diagram.tolerance)
+        self._values: dict[tuple[str, tuple[str, ...]], tuple[float, ...] | None] = {}
+        self._statements: dict[Term, bool] = {}
+
+    def quantity(self, attribute: str, points: tuple[str, ...]) -> tuple[float, ...] | None:
+        """Value in each model, or None where the attribute has no meaning."""
+        key = (attribute, points)
+        try:
+            return self._values[key]
+        except KeyError:
+            array = self.diagram.quantity(attribute, points)
+            values = None if array is None else tuple(float(v) for v in array)
+            if values is not None and not all(math.isfinite(v) for v in values):
+                values = None
+            self._values[key] = values
+            return values
+
+    def holds(self, statement: Call, points: Mapping[str, str]) -> bool:
+        """A relation or comparison under a renaming of its letters, true in every model.
+
+        What the diagram cannot evaluate counts as false: the filter has no holes.
+        """
+        instance = substitute(statement, points)
+        known = self._statements.get(instance)
+        if known is None:
+            assert isinstance(instance, Call)
+            known = bool(self.diagram.holds(instance))
+            self._statements[instance] = known
+        return known
+
+    def close(self, left: float | None, right: float | None) -> bool:
+        """Equality up to the tolerance of the models."""
+        if left is None or right is None:
+            return False
+        return abs(left - right) <= self.tolerance * max(1.0, abs(left), abs(right))
+
+
+def compile_numeric(term: Term, registers: tuple[str, ...], view: NumericView) -> Evaluator:
+    """An evaluator for a term whose letters are ``registers``."""
+    if isinstance(term, Number):
+        constant = float(term.value)
+        return lambda row, k: constant
+    if isinstance(term, Symbol):
+        values = [math.pi] * view.models if term.name == "pi" else view.diagram.symbols.get(term.name)
+        return lambda row, k: None if values is None else float(values[k])
+    if not isinstance(term, Call):
+        return lambda row, k: None
+    if all(isinstance(argument, Points) for argument in term.args):
+        return _attribute(term, registers, view)
+    parts = [compile_numeric(argument, registers, view) for argument in term.args]
+    return _combine(term.head, parts)
+
+
+def _attribute(term: Call, registers: tuple[str, ...], view: NumericView) -> Evaluator:
+    index = {letter: i for i, letter in enumerate(registers)}
+    slots = [index[name] for word in term.args if isinstance(word, Points) for name in word.names]
+    head = term.head
+    quantity = view.quantity
+
+    def evaluate(row: Row, k: int) -> float | None:
+        values = quantity(head, tuple([row[i] for i in slots]))
+        return None if values is None else values[k]
+
+    return evaluate
+
+
+def _combine(head: str, parts: list[Evaluator]) -> Evaluator:
+    def evaluate(row: Row, k: int) -> float | None:
+        values: list[float] = []
+        for part in parts:
+            value = part(row, k)
+            if value is None:
+                return None
+            values.append(value)
+        try:
+            if head == "Add":
+                return math.fsum(values)
+            if head == "Mul":
+                return math.prod(values)
+            if head in _BINARY:
+                return _BINARY[head](values[0], values[1])
+            return _UNARY[head](values[0])
+        except (ArithmeticError, ValueError, KeyError, IndexError):
+            return None
+
+    return evaluate
+
+
+class Equality:
+    """An equation premise or conclusion as a numeric test."""
+
+    def __init__(self, statement: Call, registers: tuple[str, ...], view: NumericView) -> None:
+        self._left = compile_numeric(statement.args[0], registers, view)
+        self._right = compile_numeric(statement.args[1], registers, view)
+        self._view = view
+
+    def holds(self, row: Row) -> bool:
+        """True in every model."""
+        view = self._view
+        return all(view.close(self._left(row, k), self._right(row, k)) for k in range(view.models))
