@@ -1,0 +1,90 @@
+"""A worker process: reads items, writes records, one JSON line each.
+
+The first line on standard input is the job; the worker answers ``{"ready": true}`` once the
+theory is loaded (or ``{"fatal": message}``).  Every later line is an item, answered by a record.
+End of input ends the worker.  Whatever a library prints goes to standard error.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+from dataclasses import asdict
+from typing import IO, Any
+
+from fgps.batch.executor import BatchError, prepare, run_guarded
+from fgps.batch.jobs import Item, Job, Record
+
+#: After so many items a worker makes room for a fresh one, so that caches of libraries stay small.
+ITEMS_PER_LIFE = 2000
+
+
+def encode(message: Record | dict[str, Any]) -> bytes:
+    """One line of the protocol."""
+    return json.dumps(message, ensure_ascii=False).encode() + b"\n"
+
+
+def encode_item(item: Item) -> bytes:
+    """An item as one line of the protocol."""
+    return encode(asdict(item))
+
+
+def limit_resources(job: Job) -> None:
+    """Apply the memory limit, and leave no core files (both only where the platform can)."""
+    try:
+        import resource
+    except ImportError:
+        return
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if job.memory_mb > 0:
+        size = job.memory_mb * 2**20
+        resource.setrlimit(resource.RLIMIT_AS, (size, size))
+
+
+def set_alarm(seconds: int) -> None:
+    """Let the system end this process after ``seconds`` (0: never).
+
+    The default action of the signal needs no Python code to run, so it also ends a worker that
+    is stuck in a library after its parent is gone.
+    """
+    if hasattr(signal, "alarm"):
+        signal.alarm(seconds)
+
+
+def serve(job: Job, source: IO[bytes], sink: IO[bytes]) -> None:
+    """Answer items until the input ends, memory ran out, or the worker's life is over."""
+    runner = prepare(job)
+    sink.write(encode({"ready": True}))
+    sink.flush()
+    for _ in range(ITEMS_PER_LIFE):
+        line = source.readline()
+        if not line:
+            return
+        item = Item(**json.loads(line))
+        set_alarm(int(job.hard_timeout) + 10)
+        record = run_guarded(runner, job, item)
+        set_alarm(0)
+        sink.write(encode(record))
+        sink.flush()
+        if record.get("cause") == "memory":
+            return
+
+
+def main() -> None:
+    """Entry point of ``python -m fgps.batch.worker``."""
+    sink = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    source = sys.stdin.buffer
+    job = Job(**json.loads(source.readline()))
+    limit_resources(job)
+    try:
+        serve(job, source, sink)
+    except BatchError as error:
+        sink.write(encode({"fatal": str(error)}))
+        sink.flush()
+
+
+if __name__ == "__main__":
+    main()
