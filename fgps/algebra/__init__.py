@@ -1,0 +1,1 @@
+"""Exact algebra: numbers, equation systems that close incrementally, witnesses."""
