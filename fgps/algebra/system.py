@@ -1,0 +1,424 @@
+"""A growing set of exact equations between the quantities of a figure, closed incrementally.
+
+`System.add` enters an equation and draws the cheap conclusions at once: elimination with every monomial as
+a column (`rows.py`), products on exponents (`products.py`), equations in one unknown (`univariate.py`),
+trigonometry (`trig.py`).  `entails` and `value` ask; what they cannot answer from the closures they
+look for among the roots left open, then in small nonlinear systems (`solve.py`).  Every
+answer carries a `Derivation`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from flint import fmpq
+
+from fgps.algebra.budget import Budget, OutOfBudget
+from fgps.algebra.exact import Exact, TooLarge, Undecided
+from fgps.algebra.models import Models, Numeric
+from fgps.algebra.nodes import Excluded, Node, RootChoice, sources
+from fgps.algebra.poly import ONE, Coefficient, Poly, coefficient, sign_of
+from fgps.algebra.products import Products, build_constant, log_row, row_terms
+from fgps.algebra.ranges import Range, Ranges, natural_range
+from fgps.algebra.rows import Row, Rows
+from fgps.algebra.trig import Trigonometry
+from fgps.algebra.univariate import solve_univariate
+
+#: Steps that one `add` may take, and one query.
+ADD_STEPS = 200_000
+QUERY_STEPS = 400_000
+
+_RANKS = {"length": 2, "angle": 2, "area": 2, "ratio": 3, "free": 1}
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """Equations that contradict each other: the ids of their sources."""
+
+    sources: tuple[int, ...]
+    node: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What an equation brought: variables that are known now, contradictions that showed."""
+
+    known: tuple[int, ...]
+    clashes: tuple[Clash, ...]
+    redundant: bool
+
+
+class Derivation:
+    """Why an equation holds: ``sources`` are the ids of the equations used, increasing."""
+
+    __slots__ = ("_witness", "node", "sources")
+
+    def __init__(self, node: Node) -> None:
+        self.node = node
+        self.sources = sources(node)
+        self._witness: Any = None
+
+    @property
+    def by_model(self) -> bool:
+        """Was a root chosen by the numeric models only?"""
+        from fgps.algebra.nodes import reachable
+
+        return any(isinstance(n.data, RootChoice) and n.data.by_model for n in reachable(self.node))
+
+    def __repr__(self) -> str:
+        return f"Derivation(sources={self.sources})"
+
+
+@dataclass(slots=True)
+class Open:
+    """A variable (or form of angles) with several roots that sign and range allow."""
+
+    form: Poly
+    node: Node
+    roots: list[Exact]
+    excluded: tuple[Excluded, ...]
+    because: tuple[Node, ...]
+    name: str
+
+
+class System:
+    """See the module.  ``numeric(variable)`` gives its values in the numeric models, if there are any."""
+
+    def __init__(self, numeric: Numeric | None = None) -> None:
+        self.variables: dict[Hashable, int] = {}
+        self.kinds: list[str] = []
+        self._positive: list[bool] = []
+        self.ranges = Ranges()
+        self.rows = Rows(self._rank, self.is_positive)
+        self.products = Products()
+        self.trigonometry = Trigonometry(self)
+        #: How auxiliary variables are computed: ("sin", angle), ("quotient", num, den), ("root", inside).
+        self.formulas: dict[int, tuple[Any, ...]] = {}
+        self.models = Models(self, numeric)
+        self.equations: list[Node] = []
+        self.open: dict[int | str, Open] = {}
+        self.clashes: list[Clash] = []
+        self._known: list[int] = []
+        self._fed: set[int] = set()
+
+    # -- variables ------------------------------------------------------------------------------
+
+    def variable(self, key: Hashable, kind: str) -> int:
+        """The id of the quantity ``key``; ``kind``: length angle area ratio (positive) or free."""
+        found = self.variables.get(key)
+        if found is None:
+            found = len(self.kinds)
+            self.variables[key] = found
+            self.kinds.append(kind)
+            self._positive.append(kind != "free")
+            self.ranges.of.append(natural_range(kind))
+        return found
+
+    def poly(self, variable: int) -> Poly:
+        """The polynomial that is this variable."""
+        return Poly.variable(variable)
+
+    def is_positive(self, variable: int) -> bool:
+        """Is the quantity known to be positive?"""
+        return self._positive[variable]
+
+    def make_positive(self, variable: int, because: tuple[Node, ...]) -> None:
+        """Note that a variable is positive."""
+        if not self._positive[variable]:
+            self._positive[variable] = True
+            known = self.ranges.of[variable]
+            known.low = Fraction(0) if known.low is None else max(known.low, Fraction(0))
+            known.because = (*known.because, *because)
+
+    def bound(self, variable: int, low: Fraction | None, high: Fraction | None, source: int | None) -> None:
+        """State ``low < variable < high``, resting on the caller's ``source``."""
+        node = None if source is None else Node("bound", {}, data=source)
+        self.ranges.bound(variable, low, high, node)
+
+    def _rank(self, variable: int) -> tuple[int, int]:
+        return (3 if variable in self.formulas else _RANKS[self.kinds[variable]], variable)
+
+    # -- auxiliary variables (what the compiler asks for) ---------------------------------------
+
+    def trig(self, name: str, angle: Poly) -> Poly:
+        """``sin``, ``cos`` or ``tan`` of an angle in degrees."""
+        return self.trigonometry.function(name, angle)
+
+    def quotient(self, num: Poly, den: Poly) -> Poly:
+        """The variable ``num / den``."""
+        kind = "ratio" if self.sign_definite(num) and self.sign_definite(den) else "free"
+        return self._auxiliary(("quotient", num, den), kind, lambda q: q * den - num)
+
+    def square_root(self, inside: Poly) -> Poly:
+        """The variable ``sqrt(inside)``."""
+        kind = "ratio" if self.sign_definite(inside) else "free"
+        return self._auxiliary(("root", inside), kind, lambda r: r * r - inside)
+
+    def _auxiliary(self, formula: tuple[Any, ...], kind: str, define: Callable[[Poly], Poly]) -> Poly:
+        key = (formula[0], *(part.key() for part in formula[1:]))
+        new = key not in self.variables
+        index = self.variable(key, kind)
+        result = Poly.variable(index)
+        if new:
+            self.formulas[index] = formula
+            if formula[0] == "root":
+                self.ranges.of[index].low = Fraction(-1, 10**9) if kind == "free" else Fraction(0)
+            definition = define(result)
+            self.push(definition, Node("definition", definition.terms, data=(index, *formula)))
+        return result
+
+    def sign_definite(self, poly: Poly) -> bool:
+        """Is the polynomial positive because all its terms are?"""
+        try:
+            return bool(poly.terms) and all(
+                sign_of(value) > 0 and all(self._positive[i] for i in mono) for mono, value in poly.terms.items()
+            )
+        except Undecided:
+            return False
+
+    # -- entering -------------------------------------------------------------------------------
+
+    def add(self, equation: Poly, source: int, budget: Budget | None = None) -> Added:
+        """Enter ``equation = 0``; ``source`` is the caller's id for it."""
+        node = Node("equation", equation.terms, data=source)
+        self.equations.append(node)
+        self.ranges.equation(node)
+        before, clashes, count = len(self._known), len(self.clashes), self.rows.version
+        self.push(equation, node)
+        self.close(budget or Budget(steps=ADD_STEPS))
+        return Added(
+            tuple(self._known[before:]), tuple(self.clashes[clashes:]), self.rows.version == count
+        )
+
+    def push(self, poly: Poly, node: Node) -> None:
+        """Queue a derived equation; `close` enters it."""
+        self.rows.push(poly.terms, node)
+
+    def close(self, budget: Budget) -> bool:
+        """Draw conclusions until nothing changes; False if the budget ended first."""
+        try:
+            while True:
+                self.rows.run(budget)
+                if self.rows.touched:
+                    touched, self.rows.touched = self.rows.touched, {}
+                    for number in touched:
+                        row = self.rows.rows.get(number)
+                        if row is not None:
+                            self._inspect(row, budget)
+                    continue
+                self.trigonometry.update()
+                if not self.rows.queue:
+                    break
+        except OutOfBudget:
+            return False
+        finally:
+            for node in self.rows.clashes:
+                self.clashes.append(Clash(sources(node), node))
+            self.rows.clashes.clear()
+        return True
+
+    def _inspect(self, row: Row, budget: Budget) -> None:
+        """What one new or changed row tells by itself."""
+        terms = row.terms
+        size = len(terms)
+        linear = len(row.pivot) == 1
+        if linear and size <= 2:
+            self._inspect_simple(row, size)
+            return
+        try:
+            if size <= 2 and not linear:
+                if all(self._positive[i] for mono in terms for i in mono):
+                    self._feed(row)
+            elif size > 2 and linear:
+                return
+            if not linear and self._is_univariate(terms):
+                self._solve_row(row, budget)
+        except (Undecided, TooLarge):
+            return
+
+    def _inspect_simple(self, row: Row, size: int) -> None:
+        variable = row.pivot[0]
+        if size == 1 or () in row.terms:
+            value = Exact.of(self.rows.value(variable))
+            self._known.append(variable)
+            span = self.ranges.of[variable]
+            try:
+                if span.excludes(value):
+                    self._clash(Node("range", {}, data=(variable, value), parents=(row.node, *span.because)))
+            except Undecided:
+                pass
+        if variable in self.products.where or variable in self.products.rows:
+            if size == 2 and all(self._positive[i] for mono in row.terms for i in mono):
+                self._feed(row)
+
+    def _clash(self, node: Node) -> None:
+        self.clashes.append(Clash(sources(node), node))
+
+    def _feed(self, row: Row) -> None:
+        """Give a two-term row to the product closure, and its conclusions back."""
+        if len(row.terms) < 2:
+            self._clash(Node("range", {}, data=None, parents=(row.node,)))
+            return
+        if id(row.node) in self._fed:
+            return
+        self._fed.add(id(row.node))
+        for result in self.products.enter(row.terms, row.node):
+            terms = row_terms(result)
+            if terms is not None:
+                self.push(Poly(terms), self._product_node(terms, result.parts))
+        for clash in self.products.clashes:
+            number = build_constant(clash.constant, fmpq(1))
+            if number is not None and number != 1:
+                parents = tuple(node for node, _ in clash.parts.values())
+                self._clash(Node("range", {}, data=None, parents=parents))
+        self.products.clashes.clear()
+
+    @staticmethod
+    def _product_node(terms: dict[Any, Coefficient], parts: dict[int, tuple[Node, fmpq]]) -> Node:
+        data = tuple((value, node) for node, value in parts.values())
+        return Node("product", terms, data=data, parents=tuple(node for _, node in data))
+
+    @staticmethod
+    def _is_univariate(terms: dict[Any, Coefficient]) -> bool:
+        seen = -1
+        for mono in terms:
+            if mono:
+                if seen < 0:
+                    seen = mono[0]
+                if mono[0] != seen or mono[-1] != seen:
+                    return False
+        return True
+
+    def _solve_row(self, row: Row, budget: Budget) -> None:
+        variable = row.pivot[0]
+        budget.spend(20 * len(row.pivot))
+        roots = solve_univariate({len(mono): value for mono, value in row.terms.items()})
+        if roots is not None:
+            self.choose(variable, roots, row.node)
+
+    def choose(self, variable: int, roots: list[Exact], node: Node) -> None:
+        """Take the one root that sign and range allow; several stay open, none is a clash."""
+        span = self.ranges.of[variable]
+        kept = [root for root in roots if not span.excludes(root)]
+        if len(kept) > 1:
+            self.ranges.tighten()
+            kept = [root for root in kept if not span.excludes(root)]
+        out = tuple(Excluded(root, "range") for root in roots if root not in kept)
+        if not kept:
+            self._clash(Node("range", {}, data=None, parents=(node, *span.because)))
+        elif len(kept) == 1:
+            self.take_root(variable, kept[0], node, out, span)
+        else:
+            self.open[variable] = Open(Poly.variable(variable), node, kept, out, span.because, "root")
+
+    def take_root(self, variable: int, root: Exact, node: Node, out: tuple[Excluded, ...], span: Range) -> None:
+        """Queue ``variable = root``."""
+        poly = Poly.variable(variable) - Poly.constant(root)
+        because = span.because if out else ()
+        self.push(poly, Node("root", poly.terms, data=RootChoice(variable, root, out), parents=(node, *because)))
+
+    def postpone(
+        self,
+        form: Poly,
+        node: Node,
+        roots: list[Exact],
+        excluded: tuple[Excluded, ...],
+        because: tuple[Node, ...],
+        name: str,
+    ) -> None:
+        """Remember a choice between several angles."""
+        self.open[str(form.key())] = Open(form, node, roots, excluded, because, name)
+
+    # -- asking ---------------------------------------------------------------------------------
+
+    def known(self, variable: int) -> Exact | None:
+        """The exact value of a variable, if the closures have found it."""
+        value = self.rows.value(variable)
+        return None if value is None else Exact.of(value)
+
+    def value_node(self, variable: int) -> Node:
+        """The node of ``variable - value = 0``."""
+        return self.rows.rows[self.rows.simple[variable]].node
+
+    def normal_form(self, poly: Poly, budget: Budget | None = None) -> tuple[Poly, Node | None]:
+        """The reduced polynomial and the node of ``poly - reduced = 0`` (None: nothing was used)."""
+        reduced, parts = self.rows.reduce(poly.terms, budget or Budget(steps=QUERY_STEPS))
+        if not parts:
+            return Poly(reduced), None
+        return Poly(reduced), Node("combine", (poly - Poly(reduced)).terms, tuple(parts))
+
+    def value(self, expression: Poly, effort: int = 2, budget: Budget | None = None) -> tuple[Exact, Derivation] | None:
+        """The exact value of the expression; effort 0: closures, 1: open roots by model, 2: small systems."""
+        budget = budget or Budget(steps=QUERY_STEPS)
+        try:
+            self.close(budget)
+            found = self._value_now(expression, budget)
+            if found is None and effort >= 1 and self.models.settle_open():
+                self.close(budget)
+                found = self._value_now(expression, budget)
+            if found is None and effort >= 2:
+                from fgps.algebra.solve import determine
+
+                found = determine(self, expression, budget)
+            return found
+        except (OutOfBudget, TooLarge, Undecided):
+            return None
+
+    def _value_now(self, expression: Poly, budget: Budget) -> tuple[Exact, Derivation] | None:
+        reduced, node = self.normal_form(expression, budget)
+        value = reduced.as_constant()
+        if value is None:
+            return None
+        if node is None:
+            node = Node("combine", (expression - reduced).terms)
+        return Exact.of(value), Derivation(node)
+
+    def entails(self, expression: Poly, effort: int = 1, budget: Budget | None = None) -> Derivation | None:
+        """Does ``expression = 0`` follow?  Efforts as for `value`."""
+        budget = budget or Budget(steps=QUERY_STEPS)
+        try:
+            self.close(budget)
+            found = self._entails_now(expression, budget)
+            if found is None and effort >= 1 and self.models.settle_open():
+                self.close(budget)
+                found = self._entails_now(expression, budget)
+            if found is None and effort >= 2:
+                from fgps.algebra.solve import determine
+
+                answer = determine(self, expression, budget)
+                found = None if answer is None or answer[0] else answer[1]
+            return found
+        except (OutOfBudget, TooLarge, Undecided):
+            return None
+
+    def _entails_now(self, expression: Poly, budget: Budget) -> Derivation | None:
+        reduced, node = self.normal_form(expression, budget)
+        if not reduced.terms:
+            return Derivation(node or Node("combine", {}))
+        if len(reduced.terms) != 2 or not all(self._positive[i] for mono in reduced.terms for i in mono):
+            return None
+        row = log_row(reduced.terms, None)
+        if row is None:
+            return None
+        left = self.products.reduce(row)
+        if left.powers:
+            return None
+        if left.constant:
+            number = build_constant(left.constant, fmpq(1))
+            if number is None or number != 1:
+                return None
+        parts = {key: (n, -v) for key, (n, v) in left.parts.items()}
+        product = self._product_node(reduced.terms, parts)
+        if node is None:
+            return Derivation(product)
+        return Derivation(
+            Node("combine", expression.terms, ((ONE, (), node), (ONE, (), product)))
+        )
+
+    def constant(self, value: Exact | Fraction | int) -> Poly:
+        """A constant polynomial."""
+        number = coefficient(value)
+        return Poly({(): number} if number else {})
