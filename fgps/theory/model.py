@@ -38,7 +38,7 @@ Permutation = tuple[int, ...]
 
 @dataclass(frozen=True, slots=True)
 class Predicate:
-    """A construction, basic entity, entity or relation.
+    """A construction, basic entity, entity or relation.  ``source`` names its file.
 
     ``letters`` are the parameters flattened (``IsMidpointOfLine(M, AB)``: ``M A B``), ``groups``
     the number of points of each argument.  ``symmetries`` is the whole group of
@@ -54,6 +54,7 @@ class Predicate:
     variadic: bool
     symmetries: tuple[Permutation, ...]
     declaration: PredicateDeclaration
+    source: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,7 @@ class Attribute:
     groups: tuple[int, ...]
     symmetries: tuple[Permutation, ...]
     declaration: AttributeDeclaration
+    source: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +84,16 @@ class Theorem:
     branches: Mapping[int, Branch]
     pack: str
     declaration: TheoremDeclaration
+    source: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)
 class Theory:
-    """All packs of one theory, resolved.  ``digest`` identifies its text (hex SHA-256)."""
+    """All packs of one theory, resolved.  ``digest`` identifies its text (hex SHA-256).
+
+    ``forms`` holds the operators and goals by name; a goal that shares its name with an operator
+    is under ``goal NAME``.
+    """
 
     name: str
     packs: tuple[str, ...]
