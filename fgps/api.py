@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from fgps.data.sources import read_source
-from fgps.diagram.model import Diagram
-from fgps.diagram.synthesize import synthesize
 from fgps.engine.records import GoalResult, Refusal
 from fgps.engine.state import State
 from fgps.lang.ast import Call
@@ -24,6 +23,9 @@ from fgps.proof.steps import ProofStep, proof_steps
 from fgps.search.methods import run_search
 from fgps.search.outcome import SearchBudget
 from fgps.theory.load import load_theory
+
+if TYPE_CHECKING:
+    from fgps.diagram.model import Diagram
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +54,8 @@ class Outcome:
     """How a solve or replay ended.
 
     ``status``: solved, saturated, timeout, memory, inconsistent, error for a solve; valid, invalid,
-    timeout, error for a replay.  ``cause`` is a short class of failure for tables, ``message`` says it in full.
-    ``seconds`` excludes loading of problem and theory.
+    timeout, error for a replay.  ``cause`` is a short class of failure for tables, ``message`` says it
+    in full.  ``seconds`` excludes loading of problem and theory.
     """
 
     status: str
@@ -87,6 +89,8 @@ def solve(
     problem: Problem, method: str = "auto", strategy: str = "bfs", timeout: float = 10.0, seed: int = 0
 ) -> Outcome:
     """Find the goal's value or prove it, without the annotated answer."""
+    from fgps.diagram.synthesize import synthesize
+
     started = time.perf_counter()
     budget = SearchBudget(timeout)
     diagram = synthesize(problem, seed=seed, budget=min(2.0, timeout / 2))
@@ -153,8 +157,6 @@ def _record(step: ProofStep) -> StepRecord:
 
 
 def _with_cause(outcome: Outcome, cause: str) -> Outcome:
-    from dataclasses import replace
-
     return replace(outcome, cause=cause)
 
 

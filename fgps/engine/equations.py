@@ -10,19 +10,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 
+from fgps.problem.quantities import Quantities, Quantity
+
+from fgps.algebra.compile import Problem as NoPolynomial
 from fgps.algebra.compile import compile_equation, compile_term
 from fgps.algebra.poly import Poly
 from fgps.algebra.system import System
-from fgps.lang.ast import Call, Symbol, Term, letters
+from fgps.lang.ast import Call, Term, letters
 from fgps.lang.diagnostics import Diagnostic
 from fgps.problem.construction import Construction
 from fgps.problem.facts import Fact
-from fgps.problem.quantities import Quantities, Quantity
-from fgps.theory.model import Theory
-
-#: Forms under which a term of positive quantities stays positive.
-_POSITIVE_FORMS = ("Add", "Mul", "Div", "Pow", "Sqrt")
-_GOAL = "goal value"
 
 
 class Equations:
@@ -34,18 +31,16 @@ class Equations:
 
     def __init__(
         self,
-        theory: Theory,
         quantities: Quantities,
         construction: Construction,
         system: System,
         corner_source: Callable[[Fact], int],
     ) -> None:
-        self._theory = theory
         self._quantities = quantities
         self._construction = construction
         self._corner_source = corner_source
         self._corners: dict[tuple[str, ...], Fact] | None = None
-        self._compiled: dict[Call, Poly | Diagnostic] = {}
+        self._compiled: dict[Call, Poly | str] = {}
         self._missing: Diagnostic | None = None
         self.system = system
         self.variables: dict[int, Quantity | str] = {}
@@ -69,40 +64,24 @@ class Equations:
         self.variables.setdefault(variable, name)
         return variable
 
-    def equation(self, statement: Call) -> Poly | Diagnostic:
-        """``left - right`` without denominators, or why it has no meaning here."""
+    def equation(self, statement: Call) -> Poly | str:
+        """``left - right`` without denominators, or in words why it has no meaning here."""
         known = self._compiled.get(statement)
         if known is None:
-            known = self._equation(statement, self.symbol)
+            self._missing = None
+            known = self._or_reason(compile_equation(statement, self.attribute, self.symbol, self.system))
             self._compiled[statement] = known
         return known
 
-    def goal(self, term: Term, define: Callable[[Call], int]) -> Poly | Diagnostic:
-        """A polynomial whose value is the value of ``term``.
-
-        A term that is not a polynomial (a quotient, say) gets a variable of its own, defined by the
-        equation ``variable = term``; ``define`` makes the entry of that definition.
-        """
+    def term(self, term: Term) -> Poly | str:
+        """A polynomial whose value is the value of ``term``, or why it has none here."""
         self._missing = None
-        compiled = compile_term(term, self.attribute, self.symbol, self.system)
+        return self._or_reason(compile_term(term, self.attribute, self.symbol, self.system))
+
+    def _or_reason(self, compiled: Poly | NoPolynomial) -> Poly | str:
         if isinstance(compiled, Poly):
             return compiled
-        if self._missing is not None:
-            return self._missing
-        variable = self.system.variable((_GOAL, term), "ratio" if self._is_positive(term) else "free")
-        if variable not in self.variables:
-            definition = Call("Equal", (Symbol(_GOAL), term))
-            poly = self._equation(definition, lambda name: variable if name == _GOAL else self.symbol(name))
-            if isinstance(poly, Diagnostic):
-                return poly
-            self.variables[variable] = _GOAL
-            self.system.add(poly, define(definition))
-        return self.system.poly(variable)
-
-    def _equation(self, statement: Call, symbol: Callable[[str], int]) -> Poly | Diagnostic:
-        self._missing = None
-        compiled = compile_equation(statement, self.attribute, symbol, self.system)
-        return compiled if isinstance(compiled, Poly) else self._missing or compiled
+        return compiled.message if self._missing is None else self._missing.headline
 
     def _bound(self, variable: int, quantity: Quantity) -> None:
         if self._corners is None:
@@ -116,10 +95,3 @@ class Equations:
         fact = self._corners.get(quantity.points)
         if fact is not None:
             self.system.bound(variable, Fraction(0), Fraction(180), self._corner_source(fact))
-
-    def _is_positive(self, term: Term) -> bool:
-        if not isinstance(term, Call):
-            return not isinstance(term, Symbol) or term.name == "pi"
-        if term.head in _POSITIVE_FORMS:
-            return all(self._is_positive(argument) for argument in term.args)
-        return term.head in self._theory.attributes

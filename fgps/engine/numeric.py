@@ -8,20 +8,23 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
-from fgps.diagram.model import Diagram
 from fgps.lang.ast import Call, Number, Points, Symbol, Term, substitute
+
+if TYPE_CHECKING:
+    from fgps.diagram.model import Diagram
 
 Row = list[str] | tuple[str, ...]
 #: value of a term for a row of registers in model k; None where it has no meaning
-Evaluator = Callable[[Row, int], float | None]
+Evaluator = Callable[["NumericView", Row, int], float | None]
 
-_BINARY: dict[str, Callable[[float, float], float]] = {
+_FUNCTIONS: dict[str, Callable[..., float]] = {
+    "Add": lambda *values: math.fsum(values),
+    "Mul": lambda *values: math.prod(values),
     "Sub": lambda a, b: a - b,
     "Div": lambda a, b: a / b,
     "Pow": lambda a, b: a**b,
-}
-_UNARY: dict[str, Callable[[float], float]] = {
     "Neg": lambda a: -a,
     "Sqrt": math.sqrt,
     "Sin": lambda a: math.sin(math.radians(a)),
@@ -53,6 +56,13 @@ class NumericView:
             self._values[key] = values
             return values
 
+    def symbol(self, name: str, k: int) -> float | None:
+        """A free symbol (or pi) in model ``k``."""
+        if name == "pi":
+            return math.pi
+        values = self.diagram.symbols.get(name)
+        return None if values is None else float(values[k])
+
     def holds(self, statement: Call, points: Mapping[str, str]) -> bool:
         """A relation or comparison under a renaming of its letters, true in every model.
 
@@ -73,52 +83,49 @@ class NumericView:
         return abs(left - right) <= self.tolerance * max(1.0, abs(left), abs(right))
 
 
-def compile_numeric(term: Term, registers: tuple[str, ...], view: NumericView) -> Evaluator:
+def compile_numeric(term: Term, registers: tuple[str, ...]) -> Evaluator:
     """An evaluator for a term whose letters are ``registers``."""
     if isinstance(term, Number):
         constant = float(term.value)
-        return lambda row, k: constant
+        return lambda view, row, k: constant
     if isinstance(term, Symbol):
-        values = [math.pi] * view.models if term.name == "pi" else view.diagram.symbols.get(term.name)
-        return lambda row, k: None if values is None else float(values[k])
+        name = term.name
+        return lambda view, row, k: view.symbol(name, k)
     if not isinstance(term, Call):
-        return lambda row, k: None
+        return lambda view, row, k: None
     if all(isinstance(argument, Points) for argument in term.args):
-        return _attribute(term, registers, view)
-    parts = [compile_numeric(argument, registers, view) for argument in term.args]
+        return _attribute(term, registers)
+    parts = tuple(compile_numeric(argument, registers) for argument in term.args)
     return _combine(term.head, parts)
 
 
-def _attribute(term: Call, registers: tuple[str, ...], view: NumericView) -> Evaluator:
+def _attribute(term: Call, registers: tuple[str, ...]) -> Evaluator:
     index = {letter: i for i, letter in enumerate(registers)}
     slots = [index[name] for word in term.args if isinstance(word, Points) for name in word.names]
     head = term.head
-    quantity = view.quantity
 
-    def evaluate(row: Row, k: int) -> float | None:
-        values = quantity(head, tuple([row[i] for i in slots]))
+    def evaluate(view: NumericView, row: Row, k: int) -> float | None:
+        values = view.quantity(head, tuple([row[i] for i in slots]))
         return None if values is None else values[k]
 
     return evaluate
 
 
-def _combine(head: str, parts: list[Evaluator]) -> Evaluator:
-    def evaluate(row: Row, k: int) -> float | None:
+def _combine(head: str, parts: tuple[Evaluator, ...]) -> Evaluator:
+    function = _FUNCTIONS.get(head)
+
+    def evaluate(view: NumericView, row: Row, k: int) -> float | None:
         values: list[float] = []
         for part in parts:
-            value = part(row, k)
+            value = part(view, row, k)
             if value is None:
                 return None
             values.append(value)
+        if function is None:
+            return None
         try:
-            if head == "Add":
-                return math.fsum(values)
-            if head == "Mul":
-                return math.prod(values)
-            if head in _BINARY:
-                return _BINARY[head](values[0], values[1])
-            return _UNARY[head](values[0])
-        except (ArithmeticError, ValueError, KeyError, IndexError):
+            return function(*values)
+        except (ArithmeticError, ValueError, TypeError):
             return None
 
     return evaluate
@@ -127,12 +134,11 @@ def _combine(head: str, parts: list[Evaluator]) -> Evaluator:
 class Equality:
     """An equation premise or conclusion as a numeric test."""
 
-    def __init__(self, statement: Call, registers: tuple[str, ...], view: NumericView) -> None:
-        self._left = compile_numeric(statement.args[0], registers, view)
-        self._right = compile_numeric(statement.args[1], registers, view)
-        self._view = view
+    def __init__(self, statement: Call, registers: tuple[str, ...]) -> None:
+        self._left = compile_numeric(statement.args[0], registers)
+        self._right = compile_numeric(statement.args[1], registers)
 
-    def holds(self, row: Row) -> bool:
+    def holds(self, view: NumericView, row: Row) -> bool:
         """True in every model."""
-        view = self._view
-        return all(view.close(self._left(row, k), self._right(row, k)) for k in range(view.models))
+        left, right = self._left, self._right
+        return all(view.close(left(view, row, k), right(view, row, k)) for k in range(view.models))

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from fgps.engine.filter import BranchFilter
 from fgps.lang.ast import Branch, Call, letters
 from fgps.theory.model import Theorem, Theory
 
@@ -64,6 +65,7 @@ class BranchPlan:
     components: tuple[Component, ...]
     equations: tuple[Call, ...]
     branch: Branch
+    filter: BranchFilter
 
     @property
     def derived(self) -> tuple[Atom, ...]:
@@ -95,6 +97,7 @@ def compile_branch(theory: Theory, theorem: Theorem, branch: Branch) -> BranchPl
         components=tuple(order_atoms(theory, group, ()) for group in _linked(atoms)),
         equations=tuple(equations),
         branch=branch,
+        filter=BranchFilter(registers, tuple(equations), branch),
     )
 
 

@@ -8,20 +8,23 @@ an equation premise holds.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from fgps.algebra.poly import Poly
+from fgps.problem.model import Problem
+from fgps.problem.quantities import Quantities
+
 from fgps.algebra.system import System
-from fgps.diagram.model import Diagram
 from fgps.engine.equations import Equations
 from fgps.engine.records import Application, Applied, GoalResult, Origin, Refusal
 from fgps.engine.store import FactStore
-from fgps.lang.ast import Branch, Call, Number, letters, substitute
+from fgps.lang.ast import Branch, Call, Number, letters
 from fgps.lang.diagnostics import Diagnostic
 from fgps.problem.facts import Fact
-from fgps.problem.model import Problem
-from fgps.problem.quantities import Quantities
-from fgps.theory.instantiate import bind, canonical_in, spell
+from fgps.theory.instantiate import bind, canonical_in, consequences, instance, spell
+
+if TYPE_CHECKING:
+    from fgps.diagram.model import Diagram
 
 Missing = tuple[Call, str]
 
@@ -39,10 +42,10 @@ class State:
         self.diagram = diagram
         self.construction = problem.construction
         self.quantities = Quantities(problem.theory, problem.construction)
-        self.system = System()
+        self.system = System(None if diagram is None else self._numeric)
         self.store = FactStore(problem.theory, problem.construction, canonical_in(problem.theory))
         self.equations = Equations(
-            problem.theory, self.quantities, problem.construction, self.system, self._construction_entry
+            self.quantities, problem.construction, self.system, self._construction_entry
         )
         self.applications: list[Applied] = []
         self.changes = 0
@@ -81,7 +84,7 @@ class State:
         """Apply one branch under a binding of its letters."""
         premises: list[int] = []
         for template in branch.given:
-            statement = _instance(template, binding)
+            statement = instance(template, binding)
             entry = self.establish(statement)
             if isinstance(entry, str):
                 return Refusal("premise-missing", entry, statement)
@@ -89,14 +92,12 @@ class State:
         assumed: list[Call] = []
         checked: list[Call] = []
         for template in branch.where:
-            guard = _instance(template, binding)
-            verdict = None if self.diagram is None else self.diagram.holds(guard)
+            guard = instance(template, binding)
+            verdict = self._verdict(guard)
             if verdict is False:
                 return Refusal("false-in-diagram", "the guard is false in the diagram", guard)
             (assumed if verdict is None else checked).append(guard)
-        origin = Origin(
-            "theorem", tuple(premises), application, None, "", tuple(assumed), tuple(checked)
-        )
+        origin = Origin("theorem", tuple(premises), application, None, "", tuple(assumed), tuple(checked))
         return self._conclude(application, branch, binding, origin)
 
     def _conclude(
@@ -105,14 +106,14 @@ class State:
         before = len(self.store.entries)
         dropped: list[str] = []
         for template in branch.then:
-            statement = _instance(template, binding)
+            statement = instance(template, binding)
             if self.diagram is not None and self.diagram.holds(statement) is False:
                 return Refusal("false-in-diagram", "the conclusion is false in the diagram", statement)
             reason = self.learn(statement, origin)
             if reason is not None:
                 dropped.append(reason)
         if dropped and len(dropped) == len(branch.then):
-            return Refusal("no-conclusion", dropped[0], _instance(branch.then[0], binding))
+            return Refusal("no-conclusion", dropped[0], instance(branch.then[0], binding))
         applied = Applied(
             application,
             origin.premises,
@@ -140,15 +141,32 @@ class State:
         if number is None:
             return None
         self.changes += 1
-        names = dict(zip(declared.letters, points, strict=False))
-        for template in declared.declaration.means:
-            self.learn(_instance(template, names), Origin("meaning", (number,)))
+        for statement, guards in consequences(self.theory, declared, points):
+            verdicts = [(guard, self._verdict(guard)) for guard in guards]
+            if all(verdict is not False for _, verdict in verdicts):
+                assumed = tuple(guard for guard, verdict in verdicts if verdict is None)
+                checked = tuple(guard for guard, verdict in verdicts if verdict)
+                self.learn(statement, Origin("meaning", (number,), assumed=assumed, checked=checked))
         return None
+
+    def _verdict(self, guard: Call) -> bool | None:
+        """What the diagram says about a guard; None if it cannot say."""
+        return None if self.diagram is None else self.diagram.holds(guard)
+
+    def _numeric(self, variable: int) -> object | None:
+        """A variable of the algebra in the models of the diagram."""
+        assert self.diagram is not None
+        meaning = self.equations.variables.get(variable)
+        if meaning is None:
+            return None
+        if isinstance(meaning, str):
+            return self.diagram.symbols.get(meaning)
+        return self.diagram.quantity(meaning.attribute, meaning.points)
 
     def _learn_equation(self, statement: Call, origin: Origin) -> str | None:
         poly = self.equations.equation(statement)
-        if isinstance(poly, Diagnostic):
-            return poly.headline
+        if isinstance(poly, str):
+            return poly
         if statement in self._proved:
             return None
         number = self.store.record(statement, None, origin)
@@ -177,8 +195,8 @@ class State:
         if self._refuted.get(statement) == self.changes:
             return "the equation does not follow from what is known"
         poly = self.equations.equation(statement)
-        if isinstance(poly, Diagnostic):
-            return poly.headline
+        if isinstance(poly, str):
+            return poly
         derivation = self.system.entails(poly)
         if derivation is None:
             self._refuted[statement] = self.changes
@@ -205,8 +223,8 @@ class State:
     def _goal_value(self) -> GoalResult:
         assert self.problem.goal is not None
         term = self.problem.goal.term
-        poly = self._goal_poly()
-        if poly is None:
+        poly = self.equations.term(term)
+        if isinstance(poly, str):
             return GoalResult(False, term=term)
         found = self.system.value(poly)
         if found is None:
@@ -221,25 +239,7 @@ class State:
         assert entry is not None
         return entry
 
-    def _goal_poly(self) -> Poly | None:
-        assert self.problem.goal is not None
-        poly = self.equations.goal(self.problem.goal.term, self._define_goal)
-        return None if isinstance(poly, Diagnostic) else poly
-
-    def _define_goal(self, definition: Call) -> int:
-        return self.store.record(definition, None, Origin("construction", note="names the goal"))
-
-
-def _instance(template: Call, binding: Mapping[str, str]) -> Call:
-    instance = substitute(template, binding)
-    assert isinstance(instance, Call)
-    return instance
-
-
-def replay(state: State, sequence: Sequence[Call]) -> tuple[int, Refusal] | None:
-    """Apply a whole theorem sequence; returns the first refused step, else None."""
-    for position, call in enumerate(sequence):
-        outcome = state.apply(call)
-        if isinstance(outcome, Refusal):
-            return position, outcome
-    return None
+    def _construction_entry(self, fact: Fact) -> int:
+        entry = self.store.require_construction(*fact, spell(self.theory.predicates[fact[0]], fact[1]))
+        assert entry is not None
+        return entry

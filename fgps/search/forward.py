@@ -140,7 +140,7 @@ class ForwardSearch:
         while not goal.reached:
             changes = self.state.changes
             self._round()
-            if self.state.system.contradiction is not None:
+            if self.state.system.clashes:
                 return self._result(Status.INCONSISTENT, goal, "the equations contradict each other")
             goal = self.state.goal()
             if not goal.reached and self.state.changes == changes:

@@ -7,6 +7,7 @@ from functools import lru_cache
 from fgps.engine.numeric import NumericView
 from fgps.engine.plan import BranchPlan, compile_theory
 from fgps.engine.state import State
+from fgps.search.auto import AutoSearch
 from fgps.search.forward import ForwardSearch, make_frontier
 from fgps.search.outcome import SearchBudget, SearchResult
 from fgps.theory.model import Theory
@@ -43,5 +44,7 @@ def run_search(state: State, method: str, strategy: str, budget: SearchBudget, s
     if method not in METHODS:
         raise ValueError(f"unknown method {method!r}: one of {', '.join(METHODS)}")
     view = None if state.diagram is None else NumericView(state.diagram)
+    if method == "auto":
+        return AutoSearch(state, plans_of(state.theory), view, budget).run()
     frontier = make_frontier(strategy, seed)
     return ForwardSearch(state, plans_of(state.theory), view, budget, frontier).run()

@@ -1,0 +1,81 @@
+"""The numeric tests of one theorem branch, compiled once per theory."""
+
+from __future__ import annotations
+
+from fgps.engine.numeric import Equality, Evaluator, NumericView, Row, compile_numeric
+from fgps.lang.ast import Branch, Call, Term, letters
+
+
+class BranchFilter:
+    """The numeric tests of one branch: premises, guards, conclusions."""
+
+    def __init__(self, registers: tuple[str, ...], equations: tuple[Call, ...], branch: Branch) -> None:
+        self._registers = registers
+        self._equations = equations
+        index = {letter: i for i, letter in enumerate(registers)}
+        statements = (*equations, *(s for s in branch.then if s.head == "Equal"))
+        self._equalities = [Equality(s, registers) for s in statements]
+        self._slots = [frozenset(index[name] for name in letters(s)) for s in statements]
+        self._relations = [s for s in branch.then if s.head != "Equal"]
+        self._guards = branch.where
+        self._own: dict[tuple[int, ...], list[Equality]] = {}
+
+    def within(self, view: NumericView, registers: tuple[int, ...], row: Row) -> bool:
+        """The equations that only mention these registers."""
+        tests = self._own.get(registers)
+        if tests is None:
+            known = frozenset(registers)
+            tests = [e for e, slots in zip(self._equalities, self._slots, strict=True) if slots <= known]
+            self._own[registers] = tests
+        return all(test.holds(view, row) for test in tests)
+
+    def all(self, view: NumericView, row: Row) -> bool:
+        """Premises, guards and conclusions, all true in every model."""
+        if not all(test.holds(view, row) for test in self._equalities):
+            return False
+        names = dict(zip(self._registers, row, strict=True))
+        holds = view.holds
+        return all(holds(s, names) for s in (*self._guards, *self._relations))
+
+    def split(self, first: tuple[int, ...], second: tuple[int, ...]) -> tuple[Evaluator, Evaluator] | None:
+        """Two keys that are equal exactly when some equation between the components holds."""
+        names = self._registers
+        left = {names[i] for i in first}
+        right = {names[i] for i in second}
+        for equation in self._equations:
+            keys = _separate(equation, left, right)
+            if keys is not None:
+                a, b = keys
+                return compile_numeric(a, names), compile_numeric(b, names)
+        return None
+
+
+def _factors(term: Term) -> list[Term]:
+    if isinstance(term, Call) and term.head == "Mul":
+        return [factor for argument in term.args for factor in _factors(argument)]
+    return [term]
+
+
+def _separate(equation: Call, left: set[str], right: set[str]) -> tuple[Term, Term] | None:
+    """Rewrite ``p = q`` between products as ``f(left letters) = g(right letters)``."""
+    above: dict[str, list[Term]] = {"left": [], "right": []}
+    below: dict[str, list[Term]] = {"left": [], "right": []}
+    for side, (mine, other) in zip(equation.args, ((above, below), (below, above)), strict=True):
+        for factor in _factors(side):
+            used = set(letters(factor))
+            if not used:
+                return None
+            if used <= left:
+                mine["left"].append(factor)
+            elif used <= right:
+                other["right"].append(factor)
+            else:
+                return None
+    if not (above["left"] or below["left"]) or not (above["right"] or below["right"]):
+        return None
+    return _quotient(above["left"], below["left"]), _quotient(above["right"], below["right"])
+
+
+def _quotient(above: list[Term], below: list[Term]) -> Term:
+    numerator = Call("Mul", tuple(above))
+    return Call("Div", (numerator, Call("Mul", tuple(below)))) if below else numerator

@@ -1,0 +1,77 @@
+"""The default method: saturation in stages from cheap to expensive theorems.
+
+After each round the goal is asked of the closures; when a stage has nothing new to give, the next
+one joins.  Everything that a stage offers is true in the diagram, and enters only when its premises
+are proved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from fgps.engine.numeric import NumericView
+from fgps.engine.plan import BranchPlan
+from fgps.engine.records import Applied, GoalResult
+from fgps.engine.state import State
+from fgps.search.agenda import Agenda, Candidate, try_candidate
+from fgps.search.cost import Stage, stage_of
+from fgps.search.outcome import OutOfBudget, SearchBudget, SearchResult, Status
+
+
+class AutoSearch:
+    """Staged saturation of one state."""
+
+    def __init__(
+        self, state: State, plans: Sequence[BranchPlan], view: NumericView | None, budget: SearchBudget
+    ) -> None:
+        self.state = state
+        self._budget = budget
+        self._agendas = [
+            Agenda(state, [plan for plan in plans if stage_of(plan) is stage], view, budget)
+            for stage in Stage
+        ]
+        self._waiting: list[Candidate] = []
+        self._applied = 0
+        self._tried = 0
+
+    def run(self) -> SearchResult:
+        """Search; budgets end it with an outcome, not an exception."""
+        try:
+            return self._run()
+        except OutOfBudget as spent:
+            return self._result(spent.status, self.state.goal())
+
+    def _run(self) -> SearchResult:
+        goal = self.state.goal()
+        for stage in Stage:
+            while not goal.reached:
+                changes = self.state.changes
+                self._round(stage)
+                if self.state.system.clashes:
+                    return self._result(Status.INCONSISTENT, goal, "the equations contradict each other")
+                if self.state.changes == changes:
+                    break
+                goal = self.state.goal()
+        return self._result(Status.SOLVED if goal.reached else Status.SATURATED, goal)
+
+    def _round(self, stage: Stage) -> None:
+        """Everything new of the stages reached so far, then what had to wait."""
+        for agenda in self._agendas[: stage + 1]:
+            for candidate in agenda.new():
+                self._try(candidate)
+        waiting, self._waiting = self._waiting, []
+        for candidate in waiting:
+            self._try(candidate)
+
+    def _try(self, candidate: Candidate) -> None:
+        self._budget.check()
+        self._tried += 1
+        outcome = try_candidate(self.state, candidate)
+        if isinstance(outcome, Applied):
+            self._applied += 1
+            self._budget.used += 1
+        elif outcome.kind == "premise-missing":
+            self._waiting.append(candidate)
+
+    def _result(self, status: Status, goal: GoalResult, message: str = "") -> SearchResult:
+        return SearchResult(status, goal, self._applied, self._tried, message)

@@ -1,0 +1,65 @@
+"""How expensive a theorem branch is to have around, read off the shape of its statements.
+
+Relations and linear equations are cheap for the algebra, products cost more, sums of products and
+trigonometric equations most.  `auto` goes through the stages in this order.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+from fgps.engine.plan import BranchPlan
+from fgps.lang.ast import Call, Points, Term, calls
+
+
+class Stage(IntEnum):
+    """Stages of `auto`, cheapest first."""
+
+    LINEAR = 0
+    PRODUCT = 1
+    POLYNOMIAL = 2
+    TRIGONOMETRIC = 3
+
+
+_TRIGONOMETRIC = ("Sin", "Cos", "Tan")
+
+
+def stage_of(plan: BranchPlan) -> Stage:
+    """The stage at which a branch joins the search: that of its most expensive conclusion."""
+    return max((_statement(statement) for statement in plan.branch.then), default=Stage.LINEAR)
+
+
+def _statement(statement: Call) -> Stage:
+    if statement.head != "Equal":
+        return Stage.LINEAR
+    if any(call.head in _TRIGONOMETRIC for call in calls(statement)):
+        return Stage.TRIGONOMETRIC
+    degree = max(_degree(side) for side in statement.args)
+    if degree <= 1:
+        return Stage.LINEAR
+    return Stage.PRODUCT if all(_is_monomial(side) for side in statement.args) else Stage.POLYNOMIAL
+
+
+def _is_attribute(term: Term) -> bool:
+    return isinstance(term, Call) and bool(term.args) and all(isinstance(a, Points) for a in term.args)
+
+
+def _degree(term: Term) -> int:
+    if _is_attribute(term):
+        return 1
+    if not isinstance(term, Call):
+        return 0
+    degrees = [_degree(argument) for argument in term.args]
+    if term.head == "Mul":
+        return sum(degrees)
+    if term.head == "Pow":
+        return 2 * degrees[0]
+    if term.head == "Div":
+        return degrees[0] + degrees[1]
+    return max(degrees, default=0)
+
+
+def _is_monomial(term: Term) -> bool:
+    if _is_attribute(term) or not isinstance(term, Call):
+        return True
+    return term.head in ("Mul", "Div", "Pow") and all(_is_monomial(argument) for argument in term.args)
