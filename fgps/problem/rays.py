@@ -3,7 +3,8 @@
 At a point, every other point of a declared line through it that lies on the same side is on
 the same ray.  Corners of cells, two-line shapes and flat angles are turns from ray to ray; every
 chain of turns that follow one another is an angle, in both orientations, and so is the same angle
-with other points on its rays.
+with other points on its rays.  Chains may pass the end of an arc, and do so both ways: annotators
+often walk both regions along an arc in the same direction, and then one of the turns is subtracted.
 """
 
 from __future__ import annotations
@@ -101,7 +102,10 @@ class Rays:
 
     def _turn(self, vertex: str, start: _Node, end: _Node, turn: Turn) -> None:
         if start != end:
-            self._turns.setdefault(vertex, {}).setdefault(start, {}).setdefault(end, turn)
+            turns = self._turns.setdefault(vertex, {})
+            turns.setdefault(start, {}).setdefault(end, turn)
+            if not isinstance(start, str) or not isinstance(end, str):
+                turns.setdefault(end, {}).setdefault(start, turn)
 
     def _corners(self, statements: Statements) -> None:
         for a, v, b, position in statements.corners:
@@ -111,12 +115,17 @@ class Rays:
             for side, following in zip(cell.sides, cell.sides[1:] + cell.sides[:1], strict=True):
                 self._cell_corner(index, side, following)
         for shape in statements.open_shapes:
-            for word, following_word in zip(shape.words, shape.words[1:] + shape.words[:1], strict=True):
-                if len(word) == 2 == len(following_word) and word[1] == following_word[0]:
-                    a, v, b = word[0], word[1], following_word[1]
-                    derivation = Derivation("given", (), (), (shape.statement,))
-                    if a != b:
-                        self._turn(v, self.ray(v, a), self.ray(v, b), Turn((a, v, b), derivation))
+            derivation = Derivation("given", (), (), (shape.statement,))
+            for one, two in zip(shape.words, shape.words[1:] + shape.words[:1], strict=True):
+                if len(one) == 2 == len(two):
+                    if one[1] == two[0] and one[0] != two[1]:
+                        corner = (one[0], one[1], two[1])
+                        start, end = self.ray(one[1], one[0]), self.ray(one[1], two[1])
+                        self._turn(one[1], start, end, Turn(corner, derivation))
+                elif len(one) == 2 and one[1] in two[1:]:
+                    self._turn(one[1], self.ray(one[1], one[0]), two, Turn(None, derivation))
+                elif len(two) == 2 and two[0] in one[1:]:
+                    self._turn(two[0], one, self.ray(two[0], two[1]), Turn(None, derivation))
 
     def _cell_corner(self, index: int, side: Side, following: Side) -> None:
         vertex = side.end
