@@ -170,7 +170,8 @@ def _theorem(head: Head, clauses: Any, span: Span, report: Report) -> Declaratio
     loose: list[Clause] = []
     for clause in parts.clauses:
         if clause.keyword == "branch":
-            groups.append((_branch_number(clause, [number for number, _, _ in groups], report), clause.span, []))
+            number = _branch_number(clause, [number for number, _, _ in groups], report)
+            groups.append((number, clause.span, []))
         elif clause.keyword != "sentence":
             (groups[-1][2] if groups else loose).append(clause)
     if loose and groups:
@@ -218,7 +219,8 @@ def _problem(head: Head, clauses: Any, span: Span, report: Report) -> Declaratio
 
 
 def _solution(head: Head, clauses: Any, span: Span, report: Report) -> Declaration:
-    return SolutionDeclaration(head.name, tuple(step for step in clauses if not isinstance(step, Clause)), span)
+    steps = tuple(step for step in clauses if not isinstance(step, Clause))
+    return SolutionDeclaration(head.name, steps, span)
 
 
 _MAKERS: Final[Mapping[str, Callable[[Head, Any, Span, Report], Declaration]]] = {

@@ -24,7 +24,7 @@ CODES: Final[Mapping[str, str]] = {
     "too-deep": "brackets or operators are nested deeper than the limit",
     "not-text": "the input holds control characters, so it is no text",
     "too-many": "reading stopped after many mistakes",
-    "bad-declaration": "a declaration has the right form but a clause is missing, doubled or has a wrong value",
+    "bad-declaration": "a clause of a declaration is missing, doubled or has a wrong value",
     "bad-application": "a theorem application does not begin with a branch number",
     # theories
     "unknown-predicate": "no predicate, attribute or form of this name",
@@ -83,11 +83,13 @@ class Diagnostic:
     related: tuple[tuple[Span, str], ...] = ()
 
     def __str__(self) -> str:
-        place = f"{self.source_name or '<text>'}:{self.span.line}:{self.span.column}: " if self.span.line else ""
-        return f"{place}{self.severity.value}[{self.code}]: {self.headline}"
+        where = f"{self.source_name or '<text>'}:{self.span.line}:{self.span.column}: "
+        return f"{where if self.span.line else ''}{self.severity.value}[{self.code}]: {self.headline}"
 
 
-def error(code: str, headline: str, span: Span = NOWHERE, hint: str = "", source_name: str = "") -> Diagnostic:
+def error(
+    code: str, headline: str, span: Span = NOWHERE, hint: str = "", source_name: str = ""
+) -> Diagnostic:
     """An error without notes: the common case."""
     return Diagnostic(code, Severity.ERROR, headline, span, source_name, (), hint)
 

@@ -96,7 +96,15 @@ class Grammar:
         except UnexpectedToken as failure:
             at_end = failure.token.type == _END
             index = len(seen) if at_end else len(seen) - 1
-            return Failure(seen, index, frozenset(interactive.accepts()))
+            return Failure(seen, index, self._accepts(seen[:index], start))
+
+    def _accepts(self, tokens: Sequence[Token], start: str) -> frozenset[str]:
+        """What may follow the tokens.  Read again: the failed parser may have reduced too far already."""
+        interactive = self._lark.parse_interactive(start=start)
+        for token in tokens:
+            interactive.parser_state.feed_token(token)
+        accepts: set[str] = interactive.accepts()  # type: ignore[no-untyped-call]
+        return frozenset(accepts)
 
 
 @cache

@@ -21,28 +21,28 @@ from fgps.lang.scan import CLAUSES, HEADS, KEYWORDS
 
 #: What people write in texts and what FGL writes.
 _SPELLINGS: Final = {
-    "，": ",", "、": ",", "；": ",", "。": ".", "．": ".", "：": ":", "（": "(", "）": ")", "＝": "=", "＋": "+",
-    "－": "-", "−": "-", "–": "-", "—": "-", "×": "*", "·": "*", "∙": "*", "⋅": "*", "＊": "*", "÷": "/", "／": "/",
-    "≤": "<=", "≥": ">=", "≠": "!=", "＜": "<", "＞": ">", "²": "**2", "³": "**3", "√": "sqrt(...)",
-    "½": "1/2", "“": '"', "”": '"', "’": "'", "′": "'", "‘": "'", "…": "...", "^": "**",
-    "[": "(", "]": ")", "{": "(", "}": ")", "【": "(", "】": ")", ";": ",", "&": ",", "\\": "/",
+    "，": ",", "、": ",", "；": ",", "。": ".", "．": ".", "：": ":", "（": "(", "）": ")",
+    "＝": "=", "＋": "+", "－": "-", "−": "-", "–": "-", "—": "-", "×": "*", "·": "*", "∙": "*",
+    "⋅": "*", "＊": "*", "÷": "/", "／": "/", "≤": "<=", "≥": ">=", "≠": "!=", "＜": "<", "＞": ">",
+    "²": "**2", "³": "**3", "√": "sqrt(...)", "½": "1/2", "“": '"', "”": '"', "’": "'", "′": "'",
+    "‘": "'", "…": "...", "^": "**", "[": "(", "]": ")", "{": "(", "}": ")", "【": "(", "】": ")",
+    ";": ",", "&": ",", "\\": "/",
 }  # fmt: skip
 
 #: Signs of other notations, and what to write instead.
 _SIGNS: Final = {
     "°": "leave the sign out: angles are in degrees",
-    "∠": "write MeasureOfAngle(ABC) for the measure of an angle",
-    "△": "write the relation with the triangle's points, such as Polygon(ABC)",
-    "⊥": "write PerpendicularBetweenLine(AO,CO)",
-    "∥": "write ParallelBetweenLine(AB,CD)",
-    "∽": "write SimilarBetweenTriangle(ABC,DEF)",
-    "≌": "write CongruentBetweenTriangle(ABC,DEF)",
-    "≅": "write CongruentBetweenTriangle(ABC,DEF)",
+    "∠": "a measure is an attribute of points, written as a call",
+    "△": "a figure is named by a predicate of its points, written as a call",
+    "⊥": "relations are predicates, written as calls",
+    "∥": "relations are predicates, written as calls",
+    "∽": "relations are predicates, written as calls",
+    "≌": "relations are predicates, written as calls",
+    "≅": "relations are predicates, written as calls",
     "!": "`different` is written `!=`",
     "|": "write the cases as branches of their own",
     "~": "there is no negation; a strict inequality may stand in a `where` clause",
     "$": "formulas are written plainly, without $",
-    ":=": "equality is written `=`",
 }
 
 #: Terminal -> words.  Terms and operators are put together in `_expected`.
@@ -184,12 +184,12 @@ def _expected(accepts: frozenset[str]) -> str:
     rest = set(accepts)
     words = []
     if rest >= _TERM:
-        words.append("a term (points, a number, a symbol, a call such as LengthOfLine(AB))")
+        words.append("a term (points, a number, a symbol, a call such as Angle(ABC))")
         rest -= _TERM | {"STRING"}
     if rest >= _OPERATORS:
         words.append("an operator")
         rest -= _OPERATORS
-    if rest >= {"STRING", "SYMBOL"} and len(rest) > 3:  # a sentence may stand between clauses; not worth a word
+    if rest >= {"STRING", "SYMBOL"} and len(rest) > 3:  # a sentence fits between clauses: not worth a word
         rest -= {"STRING", "SYMBOL"}
     clauses = sorted(t for t in rest if t not in _WORDS)
     words += [_WORDS[terminal] for terminal in _WORDS if terminal in rest]
@@ -217,7 +217,8 @@ def _other_spelling(place: _Place) -> _Finding | None:
 
 def _unclosed_quote(place: _Place) -> _Finding | None:
     if place.kind == "JUNK" and place.word == '"':
-        return "the quotes are not closed", 'close the text with `"` on the same line; write \\" for quotes inside'
+        hint = 'close the text with `"` on the same line; write \\" for quotes inside'
+        return "the quotes are not closed", hint
     if place.kind == "JUNK" and place.word == "'":
         return "`'` does not fit here", 'texts stand in `"`; primes belong to a capital letter, such as O\''
     return None
@@ -235,7 +236,8 @@ def _dot(place: _Place) -> _Finding | None:
 
 def _junk(place: _Place) -> _Finding | None:
     if place.kind == "JUNK":
-        return f"{_quoted(place)} is not a sign of FGL", "remove it, or write the fact with predicates and operators"
+        hint = "remove it, or write the fact with predicates and operators"
+        return f"{_quoted(place)} is not a sign of FGL", hint
     return None
 
 
@@ -249,12 +251,12 @@ def _double_equals(place: _Place) -> _Finding | None:
 
 
 def _chain(place: _Place) -> _Finding | None:
-    if place.kind == "COMPARE" and place.before in _TERM_ENDS and "COMMA" not in place.accepts | {"$END"}:
+    if place.kind != "COMPARE" or place.before not in _TERM_ENDS:
+        return None
+    before = [token.type for token in place.failure.tokens[: place.failure.index]]
+    signs = [kind for kind in before if kind in ("COMPARE", "COMMA")]
+    if signs and signs[-1] == "COMPARE":
         return "comparisons cannot be chained", "write two comparisons: a = b, b = c"
-    if place.kind == "COMPARE" and place.before in _TERM_ENDS:
-        since = [t.type for t in place.failure.tokens[: place.failure.index] if t.type in ("COMPARE", "COMMA")]
-        if since and since[-1] == "COMPARE":
-            return "comparisons cannot be chained", "write two comparisons: a = b, b = c"
     return None
 
 
@@ -265,7 +267,8 @@ def _comma_before_clause(place: _Place) -> _Finding | None:
     for i in range(len(tokens) - 1, max(0, len(tokens) - 3), -1):
         token = tokens[i]
         if str(token) in words and tokens[i - 1].type == "COMMA" and tokens[i - 1].line != token.line:
-            return f"a comma stands before `{token}`", f"remove the comma at the end of the line before `{token}`"
+            hint = f"remove the comma at the end of the line before `{token}`"
+            return f"a comma stands before `{token}`", hint
     return None
 
 
@@ -332,7 +335,8 @@ def _misspelt_keyword(place: _Place) -> _Finding | None:
             return f"unknown clause `{word}`", hint
         elsewhere = sorted(family for family, others in CLAUSES.items() if word in others)
         if elsewhere and place.family not in elsewhere:
-            return f"`{word}` is no clause of a {place.family}", f"its clauses are {', '.join(words) or 'sentences'}"
+            hint = f"its clauses are {', '.join(words) or 'sentences'}"
+            return f"`{word}` is no clause of a {place.family}", hint
         if word in HEADS and word not in words:
             return f"`{word}` begins a declaration", "a declaration begins at the start of a line"
     return None
@@ -351,7 +355,8 @@ def _missing_between(place: _Place) -> _Finding | None:
         what = "arguments" if place.opened else "items"
         return f"a comma is missing between two {what}", f"write `,` before {_quoted(place)}"
     if not place.family:
-        return f"{_quoted(place)} follows a complete statement", "write one statement; or is an operator missing?"
+        hint = "write one statement only; or is an operator missing?"
+        return f"{_quoted(place)} follows a complete statement", hint
     return None
 
 

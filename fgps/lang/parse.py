@@ -67,7 +67,7 @@ def parse_application(text: str, name: str = "") -> Call | Diagnostic:
     if isinstance(result, Diagnostic):
         return result
     if not isinstance(result, Call) or result.notation != "call":
-        hint = "write it as in angle_addition(1,ABC,CBD)"
+        hint = "write the theorem's name, then the branch and the points in brackets: name(1,ABC,CBD)"
         return error("bad-application", "a theorem application is needed here", result.span, hint, name)
     for found in check_application(result):
         return replace(found, source_name=name)

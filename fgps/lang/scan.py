@@ -110,7 +110,7 @@ def with_keywords(tokens: Iterable[Token], family: str, head: bool = True) -> It
             depth += 1
         elif kind == "CLOSE":
             depth -= 1
-        elif kind in ("SYMBOL", "NAME") and depth <= 0 and str(token) in words and previous not in _OPEN_ENDED:
+        elif kind in ("SYMBOL", "NAME") and token in words and depth <= 0 and previous not in _OPEN_ENDED:
             token = Token.new_borrow_pos(words[str(token)], str(token), token)
         previous = token.type
         yield token
