@@ -37,6 +37,11 @@ CODES: Final[Mapping[str, str]] = {
     "duplicate": "a name is declared twice",
     "bad-arguments": "wrong number or kind of arguments",
     "bad-theory": "declarations of a theory contradict each other",
+    "no-meaning": "a predicate or attribute has no numeric meaning",
+    "no-sentence": "a declaration has no sentence in a language",
+    "cyclic": "the meaning of a predicate or attribute leads back to it",
+    "unused": "a parameter that nothing uses",
+    "unbound": "a letter that no premise of the theorem names",
     # problems
     "repaired": "a slip of the data was repaired; the message says how",
     "ignored": "a statement could not be used and was left out",

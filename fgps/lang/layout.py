@@ -92,7 +92,7 @@ def _with_comment(text: str, comments: Sequence[str], lines: list[str], hanging:
 
 
 def _wrap(line: str, hanging: str) -> list[str]:
-    """Break a line that is too long at spaces outside quotes, at the outermost bracket level possible."""
+    """Break a line that is too long behind commas and signs, at the outermost level possible."""
     lines = []
     while len(line) > WIDTH:
         cut = _break(line, len(hanging))
@@ -103,10 +103,14 @@ def _wrap(line: str, hanging: str) -> list[str]:
     return [*lines, line]
 
 
+#: What stands before a space -> how willingly a line breaks there (within one level of brackets).
+_LOOSENESS: Final = {",": 0, "=": 1, "<": 1, ">": 1, "+": 2, "-": 2, "*": 3, "/": 3}
+
+
 def _break(line: str, start: int) -> int | None:
-    """The last space before the limit at the lowest bracket level, or the first one after it."""
+    """The last good space before the limit, outside quotes; or the first one after it."""
     depth, quoted, escaped = 0, False, False
-    best: dict[int, int] = {}
+    best: dict[tuple[int, int], int] = {}
     for position, character in enumerate(line):
         if quoted:
             if not escaped and character == '"':
@@ -116,10 +120,7 @@ def _break(line: str, start: int) -> int | None:
             quoted = True
         elif character in "()":
             depth += 1 if character == "(" else -1
-        elif character == " " and position > start and line[start:position].strip():
-            if position > WIDTH and best:
-                break
-            best[depth] = position
-            if position > WIDTH:
-                break
+        elif character == " " and position > start and line[position - 1] in _LOOSENESS:
+            if position <= WIDTH or not best:
+                best[depth, _LOOSENESS[line[position - 1]]] = position
     return best[min(best)] if best else None

@@ -87,7 +87,7 @@ def parse_file(text: str, name: str = "") -> Parsed:
     partial: list[Declaration] = []
     found: list[Diagnostic] = []
     line, position = 1, 0
-    for start, end in _cut(text):
+    for start, end in cut(text):
         line += text.count("\n", position, start)
         position = start
         declaration, mistakes = _declaration(text, start, end, line)
@@ -132,12 +132,22 @@ def _refuse(text: str, limit: int, what: str) -> Diagnostic | None:
     return None
 
 
-def _cut(text: str) -> list[tuple[int, int]]:
+def cut(text: str) -> list[tuple[int, int]]:
     """The parts of a file: from each declaration's first character to the next one's."""
     starts = [match.start() for match in _COLUMN_1.finditer(text)]
     if not starts or text[: starts[0]].strip():
         starts.insert(0, 0)
     return list(zip(starts, [*starts[1:], len(text)], strict=True))
+
+
+def read_raw(text: str, start: int, end: int, line: int) -> Raw | None:
+    """The parts of the declaration in ``text[start:end]``; None if it is empty or has mistakes."""
+    language = grammar()
+    tokens = list(language.scanner.tokens(text, start, end, line))
+    if not tokens or str(tokens[0]) not in HEADS:
+        return None
+    result: Raw | Failure = language.parse(with_keywords(tokens, HEADS[str(tokens[0])][1]), "declaration")
+    return None if isinstance(result, Failure) else result
 
 
 def _declaration(text: str, start: int, end: int, line: int) -> tuple[Declaration | None, list[Diagnostic]]:

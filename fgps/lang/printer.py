@@ -9,7 +9,7 @@ the tree; `fgps.lang.format` carries them along.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from fractions import Fraction
 from functools import lru_cache
 from typing import Final, Literal
@@ -150,15 +150,11 @@ def entries(raw: Raw) -> list[Entry]:
             found.append(Entry(4, "branch", [_value(clause.value, theory)], "", [clause.span]))
         else:
             found.append(_clause(clause, 4 if clause.keyword == "sentence" else indent, theory))
-    if head.word in ("construction", "basic", "operator", "goal", "pack"):
-        _inline_sentence(found)
-    return found
-
-
-def _inline_sentence(found: list[Entry]) -> None:
-    """Put a short English sentence on the line of the head."""
     if len(found) > 1 and found[1].pieces[0].startswith('"'):
-        found[1].joins_previous = True
+        # A sentence stays on the line of the head where the author put it there.
+        short = head.word in ("construction", "basic", "operator", "goal", "pack")
+        found[1].joins_previous = found[1].spans[0].line == head.span.line if head.span.line else short
+    return found
 
 
 def _claim(claim: Claim) -> Entry:
@@ -182,8 +178,8 @@ def _clause(clause: Clause, indent: int, theory: bool) -> Entry:
     return Entry(indent, clause.keyword, [_value(item, theory) for item in items], ",", spans)
 
 
-def _value(item: Term | Sequence[Points], theory: bool) -> str:
-    if isinstance(item, tuple | list):
+def _value(item: Term | tuple[Points, ...], theory: bool) -> str:
+    if isinstance(item, tuple):
         return f"({', '.join(''.join(word.names) for word in item)})"
     return print_term(item, spaced=theory)
 
