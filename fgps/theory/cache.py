@@ -36,7 +36,7 @@ from fgps.lang.ast import (
 from fgps.theory.resolve import Unit
 
 #: Kinds of node: the number in front of an encoded node is the position here.  Append only.
-_NODES: Final[tuple[type, ...]] = (
+_NODES: Final[tuple[Any, ...]] = (
     tuple,
     Fraction,
     Span,
@@ -55,7 +55,9 @@ _NODES: Final[tuple[type, ...]] = (
     Unit,
 )
 _NUMBER_OF: Final = {node: number for number, node in enumerate(_NODES)}
-_FIELDS: Final = {node: tuple(field.name for field in fields(node)) for node in _NODES if is_dataclass(node)}
+_FIELDS: Final[dict[Any, tuple[str, ...]]] = {
+    node: tuple(field.name for field in fields(node)) for node in _NODES if is_dataclass(node)
+}
 
 #: Files of other theories are removed, oldest first, beyond this number.
 _KEEP: Final = 50
