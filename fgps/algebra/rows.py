@@ -11,7 +11,7 @@ Invariants between calls of `Rows.run`:
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from fgps.algebra.budget import Budget
 from fgps.algebra.nodes import Node, Part
@@ -46,9 +46,15 @@ class Row:
 class Rows:
     """The elimination.  ``rank(variable)`` orders pivots; ``positive(variable)``: never zero or negative."""
 
-    def __init__(self, rank: Callable[[int], tuple[int, int]], positive: Callable[[int], bool]) -> None:
+    def __init__(
+        self,
+        rank: Callable[[int], tuple[int, int]],
+        positive: Callable[[int], bool],
+        why: Callable[[Iterable[int]], tuple[Node, ...]] = lambda variables: (),
+    ) -> None:
         self._rank = rank
         self._positive = positive
+        self._why = why
         self._count = 0
         #: Grows with every change of the table.
         self.version = 0
@@ -144,7 +150,11 @@ class Rows:
             if divisor:
                 reduced = {divide_monomial(m, divisor): c for m, c in reduced.items()}
                 again = Node(
-                    "combine", reduced, ((ONE, (), node), *((-c, m, n) for c, m, n in parts)), divisor=divisor
+                    "combine",
+                    reduced,
+                    ((ONE, (), node), *((-c, m, n) for c, m, n in parts)),
+                    parents=self._why(divisor),
+                    divisor=divisor,
                 )
                 self._enter(reduced, again, budget)
                 return

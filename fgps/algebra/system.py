@@ -9,7 +9,7 @@ answer carries a `Derivation`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -92,7 +92,7 @@ class System:
         self.kinds: list[str] = []
         self._positive: list[bool] = []
         self.ranges = Ranges()
-        self.rows = Rows(self._rank, self.is_positive)
+        self.rows = Rows(self._rank, self.is_positive, self.why_positive)
         self.products = Products()
         self.trigonometry = Trigonometry(self)
         #: How auxiliary variables are computed: ("sin", angle), ("quotient", num, den), ("root", inside).
@@ -101,6 +101,8 @@ class System:
         self.equations: list[Node] = []
         self.open: dict[int | str, Open] = {}
         self.clashes: list[Clash] = []
+        #: Why a variable that is not positive by its kind is positive.
+        self.positive_because: dict[int, tuple[Node, ...]] = {}
         self._known: list[int] = []
         self._fed: set[int] = set()
 
@@ -125,13 +127,27 @@ class System:
         """Is the quantity known to be positive?"""
         return self._positive[variable]
 
+    def why_positive(self, variables: Iterable[int]) -> tuple[Node, ...]:
+        """The nodes on which the positivity of variables rests (none for quantities of the figure)."""
+        found: dict[int, Node] = {}
+        for variable in variables:
+            for node in self.positive_because.get(variable, ()):
+                found[id(node)] = node
+        return tuple(found.values())
+
     def make_positive(self, variable: int, because: tuple[Node, ...]) -> None:
         """Note that a variable is positive."""
-        if not self._positive[variable]:
-            self._positive[variable] = True
-            known = self.ranges.of[variable]
-            known.low = Fraction(0) if known.low is None else max(known.low, Fraction(0))
-            known.because = (*known.because, *because)
+        if self._positive[variable]:
+            return
+        self._positive[variable] = True
+        self.positive_because[variable] = because
+        self.ranges.bound(variable, Fraction(0), None, None)
+        known = self.ranges.of[variable]
+        known.because = (*known.because, *(node for node in because if node not in known.because))
+        # Rows that can now be divided by the variable, or enter the product closure, are looked at again.
+        monos = self.rows.products.get(variable, {})
+        for user in sorted({user for mono in monos for user in self.rows.where[mono]}):
+            self.rows.remove(user)
 
     def bound(self, variable: int, low: Fraction | None, high: Fraction | None, source: int | None) -> None:
         """State ``low < variable < high``, resting on the caller's ``source``."""
@@ -228,6 +244,9 @@ class System:
         if linear and size <= 2:
             self._inspect_simple(row, size)
             return
+        if linear and size == 3 and () in terms:
+            self._spread_sign(row)
+            return
         try:
             if size <= 2 and not linear:
                 if all(self._positive[i] for mono in terms for i in mono):
@@ -250,9 +269,22 @@ class System:
                     self._clash(Node("range", {}, data=(variable, value), parents=(row.node, *span.because)))
             except Undecided:
                 pass
+        elif size == 2:
+            self._spread_sign(row)
         if variable in self.products.where or variable in self.products.rows:
             if size == 2 and all(self._positive[i] for mono in row.terms for i in mono):
                 self._feed(row)
+
+    def _spread_sign(self, row: Row) -> None:
+        """``a*x + b*y + c = 0``: positivity of one variable may bring that of the other."""
+        for mono in row.terms:
+            if mono and not self._positive[mono[0]]:
+                factor = row.terms[mono]
+                if factor.__class__ is fmpq:
+                    rest = {m: -v / factor for m, v in row.terms.items() if m != mono}
+                    span = self.ranges.linear(rest)
+                    if span.low is not None and span.low >= 0:
+                        self.make_positive(mono[0], (row.node, *span.because))
 
     def _clash(self, node: Node) -> None:
         self.clashes.append(Clash(sources(node), node))
@@ -276,10 +308,12 @@ class System:
                 self._clash(Node("range", {}, data=None, parents=parents))
         self.products.clashes.clear()
 
-    @staticmethod
-    def _product_node(terms: dict[Any, Coefficient], parts: dict[int, tuple[Node, fmpq]]) -> Node:
+    def _product_node(self, terms: dict[Any, Coefficient], parts: dict[int, tuple[Node, fmpq]]) -> Node:
         data = tuple((value, node) for node, value in parts.values())
-        return Node("product", terms, data=data, parents=tuple(node for _, node in data))
+        used = {index for node, _ in parts.values() for mono in node.terms for index in mono}
+        return Node(
+            "product", terms, data=data, parents=(*(node for _, node in data), *self.why_positive(sorted(used)))
+        )
 
     @staticmethod
     def _is_univariate(terms: dict[Any, Coefficient]) -> bool:

@@ -55,6 +55,8 @@ class Trigonometry:
         self._by_key: dict[object, Entry] = {}
         self._tied: set[object] = set()
         self._version: object = None
+        #: Also tie forms that differ by any constant, at the price of new variables.
+        self.deep = False
 
     def function(self, name: str, angle: Poly) -> Poly:
         """The variable of ``sin``, ``cos`` or ``tan`` of a form of angles."""
@@ -94,6 +96,7 @@ class Trigonometry:
         if version == self._version or not self.entries:
             return
         self._version = version
+        system.ranges.tighten()
         for entry in list(self.entries):
             if entry.settled:
                 continue
@@ -109,6 +112,7 @@ class Trigonometry:
         for i, first in enumerate(open_entries):
             for second in open_entries[:i]:
                 self._tie(first, second)
+                self._equal_functions(first, second)
 
     def _push(self, poly: Poly, name: str, parents: tuple[Node, ...], data: object = None) -> None:
         self._system.push(poly, Node("identity", poly.terms, data=(name, data), parents=parents))
@@ -184,7 +188,7 @@ class Trigonometry:
                 continue
             mark = (
                 self.entries.index(one), self.entries.index(other), factor,
-                tuple(sorted(one.functions)), tuple(sorted(other.functions)),
+                tuple(sorted(one.functions)), tuple(sorted(other.functions)), self.deep,
             )
             if mark in self._tied:
                 continue
@@ -204,6 +208,11 @@ class Trigonometry:
             if name not in one.functions:
                 continue
             with_sine, with_cosine = (cosine * factor, sine) if name == "sin" else (-sine * factor, cosine)
+            if degrees % 90 == 0 or self.deep:
+                # A co-function may be new: the other form has then one more variable.
+                for wanted, factor_of in (("sin", with_sine), ("cos", with_cosine)):
+                    if factor_of:
+                        self._variable(other, wanted)
             if (with_sine and "sin" not in have) or (with_cosine and "cos" not in have):
                 continue
             poly = Poly.variable(one.functions[name])
@@ -216,6 +225,31 @@ class Trigonometry:
             left, right = Poly.variable(one.functions["tan"]), Poly.variable(have["tan"])
             poly = left - right * factor if degrees % 180 == 0 else left * right + factor
             self._push(poly, "shift", nodes, ("tan", *data))
+
+    def _equal_functions(self, first: Entry, second: Entry) -> None:
+        """``sin A == sin B`` with ``A + B`` not 180 gives ``A == B``; cosines and tangents below 180 likewise."""
+        system = self._system
+        difference = first.angle - second.angle
+        for name in ("sin", "cos", "tan"):
+            one, other = first.functions.get(name), second.functions.get(name)
+            if one is None or other is None or ("equal", name, one, other) in self._tied:
+                continue
+            gap, node = system.normal_form(Poly.variable(one) - Poly.variable(other))
+            if gap:
+                continue
+            assert first.form is not None and second.form is not None
+            spans = [system.ranges.linear(form.terms) for form in (first.form, second.form)]
+            total, why = system.normal_form(first.angle + second.angle)
+            whole = system.ranges.linear(total.terms)
+            below = all(s.low is not None and s.low >= 0 and s.high is not None and s.high <= 180 for s in spans)
+            apart = name != "sin" or (whole.high is not None and whole.high <= 180 and not _is_constant(total, 180))
+            if name == "sin" and whole.low is not None and whole.low >= 180 and not _is_constant(total, 180):
+                apart = True
+            if below and apart:
+                self._tied.add(("equal", name, one, other))
+                because = (*spans[0].because, *spans[1].because, *whole.because)
+                parents = (*_present(node), *_present(why), *_present(first.node), *_present(second.node), *because)
+                self._push(difference, "equal", parents, (name, first.angle, second.angle))
 
     def _double(self, one: Entry, other: Entry, degrees: Fraction, nodes: tuple[Node, ...]) -> None:
         """``one == 2 * other + degrees`` with ``degrees`` a multiple of 90."""
@@ -232,6 +266,11 @@ class Trigonometry:
             self._push(Poly.variable(one.functions["sin"]) - sines[turn], "double", nodes, ("sin", *data))
         if "cos" in one.functions:
             self._push(Poly.variable(one.functions["cos"]) - cosines[turn], "double", nodes, ("cos", *data))
+
+
+def _is_constant(poly: Poly, value: int) -> bool:
+    constant = poly.as_constant()
+    return constant is not None and constant == value
 
 
 def _present(node: Node | None) -> tuple[Node, ...]:

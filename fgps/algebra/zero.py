@@ -50,6 +50,9 @@ def _algebraic_is_zero(terms: Terms) -> bool:
         return False
     if not terms_at(terms, PRECISION).contains(0):
         return False
+    nested = [a for key in terms for a in key[3] if a.kind == "root" and a.power == 2]
+    if nested:
+        return _is_zero_by_squaring(terms, max(nested))
     bits = _separation_bits(terms)
     if bits > LIMIT:
         raise Undecided("the root bound is out of reach")
@@ -63,6 +66,24 @@ def _algebraic_is_zero(terms: Terms) -> bool:
         if precision > 4 * LIMIT:
             raise Undecided("precision limit")
         precision *= 2
+
+
+def _is_zero_by_squaring(terms: Terms, atom: Atom) -> bool:
+    """``A + B*s == 0`` exactly if ``A**2 == B**2 * s**2`` and A, B have opposite signs (or both vanish)."""
+    without = {key: value for key, value in terms.items() if atom not in key[3]}
+    factor = {
+        (n, h, c, tuple(other for other in a if other is not atom)): value
+        for (n, h, c, a), value in terms.items()
+        if atom in a
+    }
+    first, second = Exact(without), Exact(factor)
+    if is_zero(factor):
+        return is_zero(without)
+    if is_zero(without):
+        return False
+    if sign(first) == sign(second):
+        return False
+    return is_zero((first * first - second * second * atom.square).num)
 
 
 def _separation_bits(terms: Terms) -> int:
