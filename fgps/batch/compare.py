@@ -13,6 +13,8 @@ from typing import Any, Final
 import mpmath
 
 from fgps.lang.ast import Call, Number, Points, Symbol, Term, calls
+from fgps.lang.diagnostics import Diagnostic
+from fgps.lang.parse import parse_statement
 
 #: Relative difference up to which two closed forms count as equal.  A double carries 16 digits.
 EXACT: Final = 1e-9
@@ -23,14 +25,8 @@ DIGITS: Final = 50
 #: Exponents beyond this are refused: they would only serve to waste time.
 MAX_EXPONENT: Final = 1000
 
-_RADIANS: Final[dict[str, Callable[[Any], Any]]] = {
-    "sin": mpmath.sin,
-    "cos": mpmath.cos,
-    "tan": mpmath.tan,
-    "asin": mpmath.asin,
-    "acos": mpmath.acos,
-    "atan": mpmath.atan,
-}
+_DIRECT: Final[dict[str, Callable[[Any], Any]]] = {"sin": mpmath.sin, "cos": mpmath.cos, "tan": mpmath.tan}
+_INVERSE: Final[dict[str, Callable[[Any], Any]]] = {"asin": mpmath.asin, "acos": mpmath.acos, "atan": mpmath.atan}
 _PLAIN: Final[dict[str, Callable[[Any], Any]]] = {"sqrt": mpmath.sqrt, "log": mpmath.log, "exp": mpmath.exp}
 
 
@@ -38,15 +34,15 @@ class NotClosed(ValueError):
     """The term is not a closed form that this module can evaluate."""
 
 
-def evaluate(term: Term) -> float:
-    """The value of a closed real form, trigonometric functions in radians.
+def evaluate(term: Term, radians: bool = True) -> float:
+    """The value of a closed real form; ``radians`` says how trigonometric functions count (else degrees).
 
     Raises `NotClosed` for anything else: free symbols, unknown functions, values that are complex
     or not finite.
     """
     try:
         with mpmath.workdps(DIGITS):
-            value = mpmath.mpmathify(_evaluate(term, 0))
+            value = mpmath.mpmathify(_evaluate(term, radians, 0))
             if abs(mpmath.im(value)) > mpmath.mpf(10) ** (10 - DIGITS) * (1 + abs(value)):
                 raise NotClosed("the value is complex")
             real = float(mpmath.re(value))
@@ -57,7 +53,7 @@ def evaluate(term: Term) -> float:
     return real
 
 
-def _evaluate(term: Term, depth: int) -> Any:
+def _evaluate(term: Term, radians: bool, depth: int) -> Any:
     if depth > 200:
         raise NotClosed("nested too deeply")
     if isinstance(term, Number):
@@ -67,15 +63,20 @@ def _evaluate(term: Term, depth: int) -> Any:
     if isinstance(term, Points) and term.names == ("I",):
         return mpmath.mpc(0, 1)
     if isinstance(term, Call):
-        return _apply(term.head, [_evaluate(argument, depth + 1) for argument in term.args])
+        return _apply(term.head, [_evaluate(argument, radians, depth + 1) for argument in term.args], radians)
     raise NotClosed("not a number")
 
 
-def _apply(head: str, values: list[Any]) -> Any:
+def _apply(head: str, values: list[Any], radians: bool) -> Any:
     name = head.lower()
+    unit = 1 if radians else mpmath.pi / 180
     if len(values) == 1:
-        if name in _RADIANS or name in _PLAIN:
-            return (_RADIANS.get(name) or _PLAIN[name])(values[0])
+        if name in _PLAIN:
+            return _PLAIN[name](values[0])
+        if name in _DIRECT:
+            return _DIRECT[name](values[0] * unit)
+        if name in _INVERSE:
+            return _INVERSE[name](values[0]) / unit
         if name == "neg":
             return -values[0]
     if len(values) >= 2 and name in ("add", "mul"):
@@ -100,16 +101,19 @@ def is_rounded(term: Term) -> bool:
     return any("." in number.text for number in numbers)
 
 
-def agrees(value: float | None, expected: Term | None, exact: bool = True) -> bool | None:
-    """Whether ``value`` is the expected one; None where one of them is unknown.
+def agrees(value: float | None, expected: str | None, exact: bool = True, radians: bool = True) -> bool | None:
+    """Whether ``value`` is the expected one (a closed form); None where one of them is unknown.
 
     ``exact`` says that the value was computed exactly (and then turned into a float).
     """
     if value is None or expected is None:
         return None
+    term = parse_statement(expected)
+    if isinstance(term, Diagnostic):
+        return None
     try:
-        target = evaluate(expected)
+        target = evaluate(term, radians)
     except NotClosed:
         return None
-    tolerance = EXACT if exact and not is_rounded(expected) else ROUNDED
+    tolerance = EXACT if exact and not is_rounded(term) else ROUNDED
     return abs(value - target) <= tolerance * max(abs(value), abs(target), 1e-9)

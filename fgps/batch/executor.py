@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import importlib
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from typing import Protocol
 
 from fgps.batch.jobs import Item, Job, Record, failure
@@ -24,7 +24,7 @@ class BatchError(Exception):
 class Executor(Protocol):
     """Runs a job over items."""
 
-    def run(self, job: Job, items: Iterable[Item]) -> Iterator[Record]:
+    def run(self, job: Job, items: Iterable[Item]) -> Generator[Record, None, None]:
         """Yield one record for each item, as they finish.
 
         Never raises for the sake of one item; raises `BatchError` if no item can be run.
@@ -59,7 +59,7 @@ class InProcess:
     The time limit is only polled, and there is no memory limit: for tests and debugging.
     """
 
-    def run(self, job: Job, items: Iterable[Item]) -> Iterator[Record]:
+    def run(self, job: Job, items: Iterable[Item]) -> Generator[Record, None, None]:
         """See `Executor.run`."""
         runner = prepare(job)
         for item in items:

@@ -39,12 +39,15 @@ SUCCESS: Final = {"solve": "solved", "replay": "valid", "diagram": "exact"}
 class Item:
     """One problem of a data set: its own id and the PROBLEM argument that loads it.
 
-    ``level`` is the annotated level where it is known.
+    ``level`` is the annotated level and ``expected`` the annotated answer (a closed form; ``radians`` says
+    how its trigonometric functions count), where they are known.  They only serve to judge the result.
     """
 
     id: int | str
     source: str
     level: int | None = None
+    expected: str | None = None
+    radians: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +84,7 @@ class Job:
 def record_for(job: Job, item: Item, status: str, **fields: Any) -> Record:
     """A record with every key of `FIELDS`; those not given are null."""
     record: Record = dict.fromkeys(FIELDS)
-    record.update(id=item.id, task=job.task, status=status, level=item.level)
+    record.update(id=item.id, task=job.task, status=status, expected=item.expected, level=item.level)
     record.update(fields)
     if record["message"] is None:
         record["message"] = ""

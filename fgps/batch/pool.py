@@ -16,7 +16,7 @@ import sys
 import tempfile
 import time
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from typing import IO
 
 from fgps.batch.executor import BatchError
@@ -110,7 +110,7 @@ class LocalPool:
         threads = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
         self.environment = {**os.environ, **threads, **(environment or {})}
 
-    def run(self, job: Job, items: Iterable[Item]) -> Iterator[Record]:
+    def run(self, job: Job, items: Iterable[Item]) -> Generator[Record, None, None]:
         """See `Executor.run`."""
         run = _Run(job, deque(items), self.environment)
         try:

@@ -1,17 +1,63 @@
-"""Entry point of the ``fgps`` command."""
+"""Entry point of the ``fgps`` command: puts the groups of commands together.
+
+The modules of the commands import only what parsing their arguments needs; the program proper is
+imported when a command runs, so that help and small commands start fast.
+"""
 
 from __future__ import annotations
 
+import os
+import sys
+
 import typer
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
+import fgps
+from fgps.cli import bench, formatting, linting, solving, theories
+from fgps.cli.exits import Exit
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+for command in (solving.solve, solving.replay, formatting.fmt, linting.lint, bench.bench):
+    app.command()(command)
+app.add_typer(theories.app, name="theory")
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"fgps {fgps.__version__}")
+        raise typer.Exit
 
 
 @app.callback()
-def _root() -> None:
-    """A symbolic solver and proof checker for plane geometry."""
+def _root(
+    version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Show the version."),
+) -> None:
+    """A symbolic solver and proof checker for plane geometry.
+
+    Exit status: 0 yes, 1 no, 2 bad input, 3 out of time or memory.
+    """
 
 
 def main() -> None:
-    """Run the command line."""
-    app()
+    """Run the command line; an internal error is one line, with a traceback if FGPS_DEBUG is set."""
+    try:
+        app()
+    except BrokenPipeError:
+        # The reader of our output has gone (``| head``): nothing is left to say.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        sys.exit(Exit.YES)
+    except MemoryError:
+        print("error: out of memory", file=sys.stderr)
+        sys.exit(Exit.OUT_OF_BUDGET)
+    except Exception as error:
+        if os.environ.get("FGPS_DEBUG"):
+            raise
+        print(f"internal error: {type(error).__name__}: {error}", file=sys.stderr)
+        print("set FGPS_DEBUG=1 to see where", file=sys.stderr)
+        sys.exit(Exit.NO)

@@ -1,0 +1,149 @@
+"""The items of a data set: which problems a folder holds, and which of them a run takes.
+
+A data set is a folder in the released formalgeo layout (``problems/*.json``), a folder of such
+files, or a folder of FGL files.  Only what identifies and judges a problem is read here (id, level,
+expected answer); loading it is the worker's business.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from fgps.batch.executor import BatchError
+from fgps.batch.jobs import Item
+from fgps.lang.ast import ProblemDeclaration, SolutionDeclaration
+from fgps.lang.parse import parse_file
+from fgps.lang.printer import print_term
+
+#: A file larger than this is no problem file.
+MAX_BYTES: Final = 20_000_000
+
+
+def items_of(dataset: str) -> list[Item]:
+    """All items of the data set in the order of their ids (numbers by value).
+
+    Raises `BatchError` if the folder does not exist or holds no problems, or if an id occurs twice.
+    A file that cannot be read still is an item: its record will say what is wrong.
+    """
+    root = Path(dataset)
+    if not root.is_dir():
+        raise BatchError(f"{dataset} is not a folder")
+    inner = root / "problems"
+    folder = inner if inner.is_dir() else root
+    items = [item for path in sorted(folder.glob("*.json")) for item in _json_item(path)]
+    if not items:
+        items = [item for path in sorted(root.rglob("*.fgl")) for item in _fgl_items(path)]
+    if not items:
+        raise BatchError(f"{dataset} holds neither problems/*.json nor *.fgl files")
+    seen: dict[str, str] = {}
+    for item in items:
+        other = seen.setdefault(str(item.id), item.source)
+        if other != item.source:
+            raise BatchError(f"two problems have the id {item.id}: {other} and {item.source}")
+    return sorted(items, key=_order)
+
+
+def sources_of(dataset_or_problem: str) -> list[str]:
+    """The PROBLEM arguments of a data set, or the one given if it is no folder.
+
+    Raises `BatchError` as `items_of` does.
+    """
+    if Path(dataset_or_problem).is_dir():
+        return [item.source for item in items_of(dataset_or_problem)]
+    return [dataset_or_problem]
+
+
+def _order(item: Item) -> tuple[int, int, str]:
+    text = str(item.id)
+    return (0, int(text), text) if text.isdecimal() and len(text) < 19 else (1, 0, text)
+
+
+def _json_item(path: Path) -> Iterator[Item]:
+    try:
+        data = json.loads(path.read_bytes()) if path.stat().st_size <= MAX_BYTES else None
+    except (OSError, ValueError, RecursionError):
+        data = None
+    if not isinstance(data, dict):
+        yield Item(path.stem, str(path))
+        return
+    number = data.get("problem_id")
+    level = data.get("problem_level")
+    answer = data.get("problem_answer")
+    yield Item(
+        id=number if isinstance(number, int | str) and not isinstance(number, bool) else path.stem,
+        source=str(path),
+        level=level if isinstance(level, int) and not isinstance(level, bool) else None,
+        expected=answer if isinstance(answer, str) else str(answer) if isinstance(answer, int | float) else None,
+        radians=True,
+    )
+
+
+def _fgl_items(path: Path) -> Iterator[Item]:
+    try:
+        text = path.read_text(encoding="utf-8") if path.stat().st_size <= MAX_BYTES else ""
+    except (OSError, UnicodeDecodeError):
+        yield Item(path.stem, str(path))
+        return
+    parsed = parse_file(text, str(path))
+    everything = (*parsed.declarations, *parsed.partial)
+    problems = [d for d in everything if isinstance(d, ProblemDeclaration)]
+    if not problems and not parsed.ok:
+        yield Item(path.stem, str(path))
+    steps = {d.problem: len(d.steps) for d in everything if isinstance(d, SolutionDeclaration)}
+    for problem in problems:
+        answer = None if problem.answer is None else print_term(problem.answer)
+        level = dict(problem.meta).get("level", "")
+        yield Item(
+            id=problem.name,
+            source=f"{path}#{problem.name}",
+            level=int(level) if re.fullmatch(r"[0-9]{1,6}", level) else steps.get(problem.name),
+            expected=answer,
+            radians=False,
+        )
+
+
+def read_ids(path: Path) -> list[str]:
+    """The ids in a file: one a line (or separated by blanks or commas), or a JSON list; ``#`` starts a comment.
+
+    Raises `BatchError` if the file cannot be read or holds none.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise BatchError(f"cannot read {path}: {error}") from error
+    if text.lstrip().startswith("["):
+        try:
+            listed: Any = json.loads(text)
+        except ValueError as error:
+            raise BatchError(f"{path} is not a JSON list: {error}") from error
+        ids = [str(entry) for entry in listed]
+    else:
+        ids = re.sub(r"#.*", "", text).replace(",", " ").split()
+    if not ids:
+        raise BatchError(f"{path} holds no ids")
+    return list(dict.fromkeys(ids))
+
+
+def choose(items: Sequence[Item], ids: Sequence[str] | None, sample: int | None, seed: int) -> list[Item]:
+    """Those of ``items`` named by ``ids`` (all for None), then a seeded draw of ``sample`` among them.
+
+    The order of ``items`` is kept.  Raises `BatchError` for ids that are not there.
+    """
+    chosen = list(items)
+    if ids is not None:
+        known = {str(item.id) for item in items}
+        missing = [name for name in ids if name not in known]
+        if missing:
+            more = f" and {len(missing) - 5} more" if len(missing) > 5 else ""
+            raise BatchError(f"not in the data set: {', '.join(missing[:5])}{more}")
+        wanted = set(ids)
+        chosen = [item for item in items if str(item.id) in wanted]
+    if sample is not None and sample < len(chosen):
+        picked = sorted(random.Random(seed).sample(range(len(chosen)), sample))
+        chosen = [chosen[index] for index in picked]
+    return chosen

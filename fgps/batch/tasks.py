@@ -1,0 +1,95 @@
+"""What a worker does with one item, for each task: solve it, or replay its annotated solution."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from fgps import api
+from fgps.batch.compare import agrees
+from fgps.batch.executor import BatchError, Runner
+from fgps.batch.jobs import Item, Job, Record, record_for
+from fgps.lang.diagnostics import Severity
+from fgps.resources import data_folder
+from fgps.theory.load import load_theory
+
+#: A bundled problem that a worker solves first, so that late imports count for no item.
+WARM_UP = "demo.fgl"
+
+
+def prepare(job: Job) -> Runner:
+    """Load the theory and return the function that runs one item.
+
+    Raises `BatchError` if the theory has an error or the task is unknown.
+    """
+    task = _TASKS.get(job.task)
+    if task is None:
+        raise BatchError(f"unknown task {job.task!r}: one of {', '.join(_TASKS)}")
+    theory = load_theory(job.theory)
+    if theory.theory is None:
+        raise BatchError("; ".join(str(diagnostic) for diagnostic in theory.diagnostics[:3]))
+
+    def run(item: Item) -> Record:
+        return _timed(task, job, item)
+
+    bundled = data_folder("datasets/own") / WARM_UP
+    if bundled.is_file():
+        run(Item("", str(bundled)))
+    return run
+
+
+def _timed(task: Callable[[Job, Item, api.Loaded], dict[str, Any]], job: Job, item: Item) -> Record:
+    """Load, run, and time one item; judge the value that it found."""
+    start = time.perf_counter()
+    loaded = api.load(item.source, theory=job.theory)
+    if loaded.problem is None:
+        fields = {"status": "error", "message": _first_error(loaded), "cause": "not readable"}
+    else:
+        fields = task(job, item, loaded)
+    seconds = time.perf_counter() - start
+    exact = fields.get("answer") is not None
+    fields["correct"] = agrees(fields.get("value"), item.expected, exact=exact, radians=item.radians)
+    if not fields.get("cause"):
+        fields["cause"] = None
+    return record_for(job, item, seconds=round(seconds, 6), **fields)
+
+
+def _first_error(loaded: api.Loaded) -> str:
+    errors = [d for d in loaded.diagnostics if d.severity is Severity.ERROR]
+    return str(errors[0]) if errors else "the problem cannot be used"
+
+
+def _outcome_fields(outcome: api.Outcome) -> dict[str, Any]:
+    return {
+        "status": outcome.status,
+        "answer": outcome.answer,
+        "value": outcome.value,
+        "steps": len(outcome.steps),
+        "diagram": outcome.diagram,
+        "message": outcome.message,
+        "cause": outcome.cause,
+    }
+
+
+def _solve(job: Job, item: Item, loaded: api.Loaded) -> dict[str, Any]:
+    assert loaded.problem is not None
+    outcome = api.solve(
+        loaded.problem, method=job.method, strategy=job.strategy, timeout=job.timeout, seed=job.seed
+    )
+    return _outcome_fields(outcome)
+
+
+def _replay(job: Job, item: Item, loaded: api.Loaded) -> dict[str, Any]:
+    assert loaded.problem is not None
+    outcome = api.replay(loaded.problem, loaded.solution_sequence, timeout=job.timeout)
+    fields = _outcome_fields(outcome)
+    right = agrees(outcome.value, item.expected, radians=item.radians)
+    if outcome.status == "valid" and right is False:
+        # A replay claims that the steps lead to the annotated answer: here they lead elsewhere.
+        message = f"the steps lead to {outcome.answer}, not to {item.expected}"
+        fields.update(status="invalid", cause="wrong value", message=message)
+    return fields
+
+
+_TASKS = {"solve": _solve, "replay": _replay}

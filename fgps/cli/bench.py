@@ -1,0 +1,135 @@
+"""``fgps bench``: run a data set, watch it, sum it up."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from fgps.cli.exits import Exit
+from fgps.cli.output import emit_json, fail, say
+from fgps.cli.solving import JSON, THEORY, TIMEOUT, Method, Strategy
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from fgps.batch.jobs import Item, Job
+    from fgps.batch.run import Finished
+    from fgps.batch.summary import Summary
+
+
+class Task(StrEnum):
+    """What to do with each problem."""
+
+    solve = "solve"
+    replay = "replay"
+
+
+def bench(
+    dataset: Annotated[str, typer.Argument(metavar="DATASET", help="A folder of problems (formalgeo JSON or FGL).")],
+    task: Annotated[Task, typer.Option(help="What to do with each problem.")] = Task.solve,
+    ids: Annotated[Path | None, typer.Option(help="Only the problems whose ids are listed in this file.")] = None,
+    sample: Annotated[int | None, typer.Option(min=1, help="Draw so many problems (see --seed).")] = None,
+    seed: Annotated[int, typer.Option(help="For the draw and for random choices of a search.")] = 0,
+    jobs: Annotated[int, typer.Option(min=1, max=256, help="Worker processes.")] = 1,
+    timeout: Annotated[float, TIMEOUT] = 10.0,
+    memory: Annotated[int, typer.Option(min=0, help="MiB of address space for each worker; 0: no limit.")] = 4096,
+    theory: Annotated[str, THEORY] = "basic",
+    method: Annotated[Method, typer.Option(help="How to search.")] = Method.auto,
+    strategy: Annotated[Strategy, typer.Option(help="The order of a forward or backward search.")] = Strategy.bfs,
+    out: Annotated[Path | None, typer.Option(help="Append results to this file, one JSON object a line.")] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Skip the problems that --out already holds.")] = False,
+    require: Annotated[
+        float, typer.Option(min=0, max=1, help="Exit with status 1 if a smaller share succeeds.")
+    ] = 0.0,
+    max_wrong: Annotated[int | None, typer.Option(min=0, help="Exit with status 1 if more answers are wrong.")] = None,
+    json: Annotated[bool, JSON] = False,
+) -> None:
+    """Run a task over all problems of a data set and sum up the results."""
+    from fgps.batch.executor import BatchError
+    from fgps.batch.items import choose, items_of, read_ids
+    from fgps.batch.jobs import Job
+
+    if resume and out is None:
+        fail("--resume needs --out", json)
+    job = Job(
+        task=task.value,
+        theory=theory,
+        method=method.value,
+        strategy=strategy.value,
+        timeout=timeout,
+        seed=seed,
+        memory_mb=memory,
+    )
+    try:
+        chosen = choose(items_of(dataset), read_ids(ids) if ids else None, sample, seed)
+        finished = _run(job, chosen, jobs, out, resume, quiet=json)
+    except BatchError as error:
+        fail(str(error), json)
+    _show(finished, json)
+    if not finished.complete:
+        if not json:
+            again = f"; go on with --out {out} --resume" if out else ""
+            say(f"interrupted after {finished.summary.total} of {len(chosen)}{again}")
+        raise typer.Exit(Exit.INTERRUPTED)
+    summary = finished.summary
+    if summary.share < require or (max_wrong is not None and summary.wrong > max_wrong):
+        wanted = f"at least {require:.1%}" + (f", at most {max_wrong} wrong" if max_wrong is not None else "")
+        say(f"below the threshold: {summary.share:.2%} and {summary.wrong} wrong; wanted {wanted}")
+        raise typer.Exit(Exit.NO)
+
+
+def _run(job: Job, items: list[Item], jobs: int, out: Path | None, resume: bool, quiet: bool) -> Finished:
+    """Run the items in a local pool, with a progress line on standard error unless ``quiet``."""
+    from rich.console import Console
+
+    from fgps.batch.jobs import Record
+    from fgps.batch.pool import LocalPool
+    from fgps.batch.run import Plan, run_batch
+    from fgps.batch.summary import is_success
+    from fgps.cli.progress import BatchProgress
+
+    with BatchProgress(Console(stderr=True), len(items), quiet) as bar:
+
+        def started(plan: Plan) -> None:
+            bar.begin(len(plan.done), sum(map(is_success, plan.done)))
+
+        def progress(record: Record) -> None:
+            bar.advance(is_success(record))
+
+        return run_batch(job, items, LocalPool(jobs), out, resume, started, progress)
+
+
+def _show(finished: Finished, json: bool) -> None:
+    if json:
+        emit_json({**finished.summary.as_json(), "complete": finished.complete})
+        return
+    from rich.console import Console
+
+    _print_summary(Console(highlight=False), finished.summary)
+
+
+def _print_summary(console: Console, summary: Summary) -> None:
+    from rich.table import Table
+
+    levels = Table("level", title=f"{summary.task}: {summary.success} of {summary.total} ({summary.share:.2%})")
+    for heading in ("problems", "done", "share", "wrong"):
+        levels.add_column(heading, justify="right")
+    for row in summary.levels:
+        share = f"{row.success / row.total:.1%}"
+        levels.add_row(row.level, str(row.total), str(row.success), share, str(row.wrong))
+    console.print(levels)
+    if summary.causes:
+        causes = Table("cause of failure", title=f"not done: {summary.total - summary.success}")
+        causes.add_column("problems", justify="right")
+        for cause, count in summary.causes:
+            causes.add_row(cause, str(count))
+        console.print(causes)
+    statuses = ", ".join(f"{name} {count}" for name, count in summary.statuses)
+    console.print(f"status: {statuses or 'none'}; wrong answers: {summary.wrong}")
+    if summary.median is not None and summary.p95 is not None and summary.worst is not None:
+        console.print(
+            f"seconds: median {summary.median:.4f}, 95th percentile {summary.p95:.4f}, worst {summary.worst:.3f}"
+        )

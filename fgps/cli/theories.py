@@ -1,0 +1,98 @@
+"""``fgps theory``: what a theory holds, and what is wrong with it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from fgps.cli.exits import Exit
+from fgps.cli.output import emit_json, report, say
+from fgps.cli.solving import JSON
+
+if TYPE_CHECKING:
+    from fgps.theory.model import Theory
+
+app = typer.Typer(no_args_is_help=True, help="Look at predicates and theorems.", rich_markup_mode=None)
+
+NAME = typer.Argument(metavar="[THEORY]", help="basic, imo, or a folder with a pack.")
+
+
+@app.command("list")
+def list_entries(theory: Annotated[str, NAME] = "basic", json: Annotated[bool, JSON] = False) -> None:
+    """List the predicates, attributes and theorems of a theory."""
+    from fgps.theory.show import overview
+
+    loaded = _load(theory, json)
+    if not json:
+        typer.echo(overview(loaded), nl=False)
+        return
+    emit_json(
+        {
+            "name": loaded.name,
+            "packs": loaded.packs,
+            "digest": loaded.digest,
+            "predicates": [{"name": p.name, "category": p.category} for p in loaded.predicates.values()],
+            "attributes": [{"name": a.name, "kind": a.kind} for a in loaded.attributes.values()],
+            "theorems": [
+                {"name": t.name, "pack": t.pack, "branches": list(t.branches)} for t in loaded.theorems.values()
+            ],
+            "forms": [{"name": f.name, "category": f.category} for f in loaded.forms.values()],
+        }
+    )
+
+
+@app.command()
+def show(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="A predicate, attribute, theorem or operator.")],
+    theory: Annotated[str, NAME] = "basic",
+    json: Annotated[bool, JSON] = False,
+) -> None:
+    """Show one entry of a theory: its declaration, spellings, and the theorems around it."""
+    from fgps.lang.diagnostics import Diagnostic
+    from fgps.theory.show import show as show_entry
+
+    text = show_entry(_load(theory, json), name)
+    if isinstance(text, Diagnostic):
+        found = report([text], None if json else say)
+        if json:
+            emit_json({"name": name, "diagnostics": found})
+        raise typer.Exit(Exit.BAD_INPUT)
+    if json:
+        emit_json({"name": name, "text": text})
+    else:
+        typer.echo(text, nl=False)
+
+
+@app.command()
+def lint(
+    theory: Annotated[str, NAME] = "basic",
+    notes: Annotated[bool, typer.Option("--notes", help="Show notes too, not only errors and warnings.")] = False,
+    json: Annotated[bool, JSON] = False,
+) -> None:
+    """Look for what is wrong or suspicious in a theory; status 1 if there is an error or a warning."""
+    from fgps.lang.diagnostics import Severity
+    from fgps.theory.lint import lint as lint_theory
+
+    found = lint_theory(_load(theory, json))
+    grave = [d for d in found if d.severity is not Severity.NOTE]
+    shown = report(found if notes else grave, None if json else say)
+    if json:
+        emit_json({"theory": theory, "ok": not grave, "diagnostics": shown})
+    else:
+        typer.echo(f"{theory}: {len(grave)} errors and warnings, {len(found) - len(grave)} notes")
+    if grave:
+        raise typer.Exit(Exit.NO)
+
+
+def _load(name: str, json: bool) -> Theory:
+    """Load a theory; end the command with status 2 if it has an error."""
+    from fgps.theory.load import load_theory
+
+    loaded = load_theory(name)
+    found = report(loaded.diagnostics, None if json else say)
+    if loaded.theory is None:
+        if json:
+            emit_json({"theory": name, "ok": False, "diagnostics": found})
+        raise typer.Exit(Exit.BAD_INPUT)
+    return loaded.theory
