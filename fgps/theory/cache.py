@@ -10,9 +10,8 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import tempfile
 from collections.abc import Sequence
-from dataclasses import fields, is_dataclass
+from dataclasses import fields
 from fractions import Fraction
 from functools import lru_cache
 from pathlib import Path
@@ -30,21 +29,14 @@ from fgps.lang.ast import (
     PredicateDeclaration,
     Span,
     Symbol,
+    Term,
     Text,
     TheoremDeclaration,
 )
 from fgps.theory.resolve import Unit
 
-#: Kinds of node: the number in front of an encoded node is the position here.  Append only.
+#: Kinds of declaration and their parts: the number of an encoded node is the position here.  Append only.
 _NODES: Final[tuple[Any, ...]] = (
-    tuple,
-    Fraction,
-    Span,
-    Points,
-    Number,
-    Symbol,
-    Text,
-    Call,
     Parameters,
     PredicateDeclaration,
     AttributeDeclaration,
@@ -55,41 +47,91 @@ _NODES: Final[tuple[Any, ...]] = (
     Unit,
 )
 _NUMBER_OF: Final = {node: number for number, node in enumerate(_NODES)}
-_FIELDS: Final[dict[Any, tuple[str, ...]]] = {
-    node: tuple(field.name for field in fields(node)) for node in _NODES if is_dataclass(node)
-}
+_FIELDS: Final = {node: tuple(field.name for field in fields(node)) for node in _NODES}
+
+#: In front of the items of a tuple, of the numbers of a span, and of a term's place in the table.
+_TUPLE, _SPAN, _TERM = -1, -2, -3
+_POINTS, _NUMBER, _SYMBOL, _TEXT, _CALL = range(5)
 
 #: Files of other theories are removed, oldest first, beyond this number.
 _KEEP: Final = 50
 
 
-def encode(value: object) -> Any:
-    """A syntax tree as lists, strings, numbers and None."""
-    if value is None or isinstance(value, str | bool | int):
-        return value
-    if isinstance(value, tuple):
-        return [0, *map(encode, value)]
-    if isinstance(value, Fraction):
-        return [1, str(value.numerator), str(value.denominator)]
-    if isinstance(value, Span):
-        return [2, value.start, value.end, value.line, value.column]
-    return [_NUMBER_OF[type(value)], *(encode(getattr(value, name)) for name in _FIELDS[type(value)])]
+def encode(value: object) -> list[Any]:
+    """Declarations as lists, strings, numbers and None: a table of terms, then the tree.
+
+    Equal terms are stored once and lose their spans (declarations and branches keep theirs).
+    """
+    table: dict[tuple[Any, ...], int] = {}
+    tree = _encode(value, table)
+    return [list(table), tree]
 
 
 def decode(data: Any) -> Any:
     """The inverse of `encode`; TypeError, ValueError, IndexError or KeyError on foreign data."""
+    entries, tree = data
+    terms: list[Term] = []
+    for entry in entries:
+        terms.append(_decode_term(entry, terms))
+    return _decode(tree, terms)
+
+
+def _encode(value: object, table: dict[tuple[Any, ...], int]) -> Any:
+    if value is None or isinstance(value, str | bool | int):
+        return value
+    if isinstance(value, tuple):
+        return [_TUPLE, *(_encode(item, table) for item in value)]
+    if isinstance(value, Span):
+        return [_SPAN, value.start, value.end, value.line, value.column]
+    if isinstance(value, Term):
+        return [_TERM, _encode_term(value, table)]
+    return [_NUMBER_OF[type(value)], *(_encode(getattr(value, name), table) for name in _FIELDS[type(value)])]
+
+
+def _encode_term(term: Term, table: dict[tuple[Any, ...], int]) -> int:
+    """The place of a term in the table; what it consists of comes before it."""
+    entry: tuple[Any, ...]
+    if isinstance(term, Points):
+        entry = (_POINTS, *term.names)
+    elif isinstance(term, Number):
+        entry = (_NUMBER, str(term.value.numerator), str(term.value.denominator), term.text)
+    elif isinstance(term, Symbol):
+        entry = (_SYMBOL, term.name)
+    elif isinstance(term, Text):
+        entry = (_TEXT, term.value)
+    else:
+        entry = (_CALL, term.head, term.notation, *(_encode_term(a, table) for a in term.args))
+    return table.setdefault(entry, len(table))
+
+
+def _decode_term(entry: list[Any], terms: list[Term]) -> Term:
+    kind = entry[0]
+    if kind == _CALL:
+        return Call(entry[1], tuple([terms[i] for i in entry[3:]]), entry[2])
+    if kind == _POINTS:
+        return Points(tuple(entry[1:]))
+    if kind == _NUMBER:
+        return Number(Fraction(int(entry[1]), int(entry[2])), entry[3])
+    if kind == _SYMBOL:
+        return Symbol(entry[1])
+    if kind == _TEXT:
+        return Text(entry[1])
+    raise ValueError("no such term")
+
+
+def _decode(data: Any, terms: list[Term]) -> Any:
     if type(data) is not list:
         return data
     kind = data[0]
-    if kind == 0:
-        return tuple([decode(item) for item in data[1:]])
-    if kind == 2:
+    if kind == _TERM:
+        return terms[data[1]]
+    if kind == _TUPLE:
+        return tuple([_decode(item, terms) for item in data[1:]])
+    if kind == _SPAN:
         return Span(data[1], data[2], data[3], data[4])
-    if kind == 1:
-        return Fraction(int(data[1]), int(data[2]))
-    if type(kind) is not int or not 0 < kind < len(_NODES):
+    if type(kind) is not int or not 0 <= kind < len(_NODES):
         raise ValueError("no such node")
-    return _NODES[kind](*[decode(item) for item in data[1:]])
+    return _NODES[kind](*[_decode(item, terms) for item in data[1:]])
 
 
 def key_of(texts: Sequence[str]) -> str:
@@ -141,6 +183,8 @@ def read(key: str) -> tuple[str, tuple[Unit, ...]] | None:
 
 def write(key: str, digest: str, units: tuple[Unit, ...]) -> None:
     """Store units under ``key``; does nothing where that is impossible."""
+    import tempfile  # takes as long to import as reading the cache
+
     folder = cache_folder()
     if folder is None:
         return

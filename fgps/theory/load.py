@@ -1,7 +1,7 @@
 """Reading a theory: find its packs, parse them, resolve, check; or take all that from the cache.
 
-The chain on one page.  A cached theory is the same as a parsed one (the key is the hash of the texts), and
-only theories without any error are cached.
+The chain on one page.  A cached theory equals the parsed one (the key is the hash of the texts), but its
+terms have no spans; only theories without any diagnostic are cached.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def load_theory(name_or_dir: str | Path = "basic", use_cache: bool = True) -> Lo
 
     Mistakes are diagnostics (codes ``unknown-pack``, ``io``, ``syntax``, ``bad-theory``, ``duplicate``,
     ``unknown-predicate``, ...), never exceptions.  With ``use_cache=False`` everything is read and parsed
-    anew; the checker of proofs may want that.
+    anew: for linting, which wants the place of every term, and for a checker that trusts no cache.
     """
     packs, problems = find_packs(name_or_dir)
     if problems:
