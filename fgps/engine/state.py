@@ -238,8 +238,3 @@ class State:
         entry = self.store.require_construction(*fact, spell(self.theory.predicates[fact[0]], fact[1]))
         assert entry is not None
         return entry
-
-    def _construction_entry(self, fact: Fact) -> int:
-        entry = self.store.require_construction(*fact, spell(self.theory.predicates[fact[0]], fact[1]))
-        assert entry is not None
-        return entry

@@ -51,6 +51,7 @@ class Quantities:
         self._quantities: dict[tuple[str, Row], Quantity | Diagnostic] = {}
         self._interned: dict[Quantity, Quantity] = {}
         self._facts: dict[Fact, Diagnostic | None] = {}
+        self._corners: dict[Row, list[Row]] | None = None
 
     def quantity(self, attribute: str, points: Row) -> Quantity | Diagnostic:
         """The quantity, in its one canonical spelling, or why there is none."""
@@ -59,6 +60,17 @@ class Quantities:
         if known is None:
             known = self._quantities[key] = self._quantity(attribute, points)
         return known
+
+    def spellings(self, attribute: str, points: Row) -> list[Row]:
+        """Every spelling of a quantity that exists: symmetries, and angles along extended rays."""
+        declared = self._theory.attributes[attribute]
+        if not self._rule(declared).is_angle:
+            return list(dict.fromkeys(tuple(points[i] for i in s) for s in declared.symmetries))
+        if self._corners is None:
+            self._corners = {}
+            for corner in self._construction.angles:
+                self._corners.setdefault(self._construction.angle_class(*corner), []).append(corner)
+        return list(self._corners.get(self._construction.angle_class(*points), [points]))
 
     def check_fact(self, predicate: str, points: Row) -> Diagnostic | None:
         """Why a relation cannot hold between these points here; None if it can."""

@@ -2,41 +2,36 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from fgps.engine.numeric import NumericView
 from fgps.engine.plan import BranchPlan, compile_theory
 from fgps.engine.state import State
 from fgps.search.auto import AutoSearch
+from fgps.search.backward import BackwardSearch
 from fgps.search.forward import ForwardSearch, make_frontier
 from fgps.search.outcome import SearchBudget, SearchResult
 from fgps.theory.model import Theory
 
-METHODS = ("auto", "forward")
+METHODS = ("auto", "forward", "backward")
 STRATEGIES = ("bfs", "dfs", "random", "beam")
+
+#: Plans by theory digest.
+_plans: dict[str, tuple[BranchPlan, ...]] = {}
 
 
 def plans_of(theory: Theory) -> tuple[BranchPlan, ...]:
     """The join plans of a theory, compiled once per process."""
-    return _plans(theory.digest, _Box(theory))
+    known = _plans.get(theory.digest)
+    if known is None:
+        known = _plans[theory.digest] = compile_theory(theory)
+    return known
 
 
-class _Box:
-    """Lets a theory pass through ``lru_cache`` keyed by its digest alone."""
-
-    def __init__(self, theory: Theory) -> None:
-        self.theory = theory
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Box)
-
-    def __hash__(self) -> int:
-        return 0
-
-
-@lru_cache(maxsize=8)
-def _plans(digest: str, box: _Box) -> tuple[BranchPlan, ...]:
-    return compile_theory(box.theory)
+def usable_plans(state: State) -> tuple[BranchPlan, ...]:
+    """The plans that may be searched: a guard that no diagram can decide keeps a branch out."""
+    plans = plans_of(state.theory)
+    if state.diagram is not None:
+        return plans
+    return tuple(plan for plan in plans if not plan.branch.where)
 
 
 def run_search(state: State, method: str, strategy: str, budget: SearchBudget, seed: int) -> SearchResult:
@@ -44,7 +39,10 @@ def run_search(state: State, method: str, strategy: str, budget: SearchBudget, s
     if method not in METHODS:
         raise ValueError(f"unknown method {method!r}: one of {', '.join(METHODS)}")
     view = None if state.diagram is None else NumericView(state.diagram)
+    plans = usable_plans(state)
     if method == "auto":
-        return AutoSearch(state, plans_of(state.theory), view, budget).run()
+        return AutoSearch(state, plans, view, budget).run()
+    if method == "backward":
+        return BackwardSearch(state, plans, view, budget, strategy, seed).run()
     frontier = make_frontier(strategy, seed)
-    return ForwardSearch(state, plans_of(state.theory), view, budget, frontier).run()
+    return ForwardSearch(state, plans, view, budget, frontier).run()
