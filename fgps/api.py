@@ -25,6 +25,7 @@ from fgps.search.outcome import SearchBudget
 from fgps.theory.load import load_theory
 
 if TYPE_CHECKING:
+    from fgps.algebra.exact import Exact
     from fgps.diagram.model import Diagram
 
 
@@ -67,7 +68,7 @@ class Outcome:
     message: str = ""
     assumed: tuple[str, ...] = ()
     diagram: str | None = None
-    exact: object | None = field(default=None, compare=False, repr=False)
+    exact: Exact | None = field(default=None, compare=False, repr=False)
 
 
 def load(source: str, theory: str = "basic") -> Loaded:

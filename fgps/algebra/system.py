@@ -104,7 +104,7 @@ class System:
         #: Why a variable that is not positive by its kind is positive.
         self.positive_because: dict[int, tuple[Node, ...]] = {}
         self._known: list[int] = []
-        self._fed: set[int] = set()
+        self._fed: set[Node] = set()
 
     # -- variables ------------------------------------------------------------------------------
 
@@ -294,9 +294,9 @@ class System:
         if len(row.terms) < 2:
             self._clash(Node("range", {}, data=None, parents=(row.node,)))
             return
-        if id(row.node) in self._fed:
+        if row.node in self._fed:
             return
-        self._fed.add(id(row.node))
+        self._fed.add(row.node)
         for result in self.products.enter(row.terms, row.node):
             terms = row_terms(result)
             if terms is not None:

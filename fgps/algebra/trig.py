@@ -83,7 +83,7 @@ class Trigonometry:
     def _signs(self, entry: Entry) -> None:
         """Functions that are positive on the whole range of the angle."""
         span = self._system.ranges.linear(entry.angle.terms)
-        if span.low is None or span.high is None or span.low < 0:
+        if span.low is None or span.high is None or span.low < 0 or span.point:
             return
         for name, limit in (("sin", 180), ("cos", 90), ("tan", 90)):
             if name in entry.functions and span.high <= limit:
@@ -238,7 +238,7 @@ class Trigonometry:
             if gap:
                 continue
             assert first.form is not None and second.form is not None
-            spans = [system.ranges.linear(form.terms) for form in (first.form, second.form)]
+            spans = [system.ranges.linear(entry.angle.terms) for entry in (first, second)]
             total, why = system.normal_form(first.angle + second.angle)
             whole = system.ranges.linear(total.terms)
             below = all(s.low is not None and s.low >= 0 and s.high is not None and s.high <= 180 for s in spans)

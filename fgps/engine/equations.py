@@ -88,10 +88,11 @@ class Equations:
             self._corners = {}
             for polygon in self._construction.polygons:
                 if len(polygon) == 3:
-                    fact = ("Polygon", polygon)
                     for i in range(3):
                         corner = (polygon[i - 1], polygon[i], polygon[(i + 1) % 3])
-                        self._corners.setdefault(self._construction.angle_class(*corner), fact)
-        fact = self._corners.get(quantity.points)
-        if fact is not None:
-            self.system.bound(variable, Fraction(0), Fraction(180), self._corner_source(fact))
+                        self._corners.setdefault(
+                            self._construction.angle_class(*corner), ("Polygon", polygon)
+                        )
+        triangle = self._corners.get(quantity.points)
+        if triangle is not None:
+            self.system.bound(variable, Fraction(0), Fraction(180), self._corner_source(triangle))

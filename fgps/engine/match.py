@@ -84,6 +84,7 @@ class BranchMatcher:
         left = self._rows(first)
         right = self._rows(second)
         split = tests.split(first.registers, second.registers)
+        pairs: Iterator[tuple[Registers, Registers]]
         if split is None:
             pairs = ((a, b) for a in left for b in right)
         else:

@@ -14,6 +14,7 @@ from fgps.lang.ast import Call, Term
 from fgps.problem.facts import Fact
 
 if TYPE_CHECKING:
+    from fgps.algebra.exact import Exact
     from fgps.algebra.system import Derivation
 
 OriginKind = Literal["construction", "given", "meaning", "theorem", "algebra", "diagram"]
@@ -102,5 +103,5 @@ class GoalResult:
 
     reached: bool
     entry: int | None = None
-    value: object | None = None
+    value: Exact | None = None
     term: Term | None = None

@@ -149,7 +149,8 @@ def entries(raw: Raw) -> list[Entry]:
             indent = 8
             found.append(Entry(4, "branch", [_value(clause.value, theory)], "", [clause.span]))
         else:
-            found.append(_clause(clause, 4 if clause.keyword == "sentence" else indent, theory))
+            bare = len(found) == 1  # further on, a bare text would join the text before it
+            found.append(_clause(clause, 4 if clause.keyword == "sentence" else indent, theory, bare))
     if len(found) > 1 and found[1].pieces[0].startswith('"'):
         # A sentence stays on the line of the head where the author put it there.
         short = head.word in ("construction", "basic", "operator", "goal", "pack")
@@ -164,11 +165,11 @@ def _claim(claim: Claim) -> Entry:
     return Entry(4, "claim", pieces, "", [claim.span] * len(pieces))
 
 
-def _clause(clause: Clause, indent: int, theory: bool) -> Entry:
+def _clause(clause: Clause, indent: int, theory: bool, bare: bool) -> Entry:
     if clause.keyword in ("sentence", "text", "meta"):
         key, text = clause.value
         if clause.keyword == "sentence":
-            piece = quote(text) if key == "en" else f"{key} {quote(text)}"
+            piece = quote(text) if key == "en" and bare else f"{key} {quote(text)}"
             return Entry(indent, "", [piece], "", [clause.span])
         value = text if clause.keyword == "meta" and _NUMERAL.fullmatch(text) else quote(text)
         return Entry(indent, f"{clause.keyword} {title(key)}", [value], "", [clause.span])
