@@ -79,7 +79,7 @@ def load(source: str, theory: str = "basic") -> Loaded:
     diagnostics += base.diagnostics
     problem = None
     if read.declaration is not None and base.theory is not None:
-        problem = build_problem(read.declaration, base.theory)
+        problem = build_problem(read.declaration, base.theory, read.source_name, read.strict)
         diagnostics += problem.diagnostics
         if not problem.valid:
             problem = None

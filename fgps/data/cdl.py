@@ -127,7 +127,7 @@ def _operand(term: Term, repairs: list[str]) -> Term:
     if isinstance(term, Call):
         if term.notation == "infix" or term.head in _ARITHMETIC:
             return _with_symbols(term, repairs)
-        if any(isinstance(argument, Symbol) for argument in term.args) and len(term.args) and term.head[0].isupper():
+        if term.head[0].isupper() and any(isinstance(argument, Symbol) for argument in term.args):
             return _attribute(term, repairs)
     return term
 

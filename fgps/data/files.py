@@ -58,8 +58,3 @@ def parse_json(text: str, name: str) -> object | Diagnostic:
         return error("syntax", f"{name} is not JSON: {problem}", source_name=name)
     return value
 
-
-def read_json(path: Path) -> object | Diagnostic:
-    """The value in a JSON file."""
-    text = read_text(path, MAX_JSON_BYTES)
-    return text if isinstance(text, Diagnostic) else parse_json(text, str(path))

@@ -12,9 +12,19 @@ from pathlib import Path
 from typing import Final
 
 from fgps.data.cdl import read_application, read_expression, read_line
-from fgps.data.files import read_json
+from fgps.data.files import MAX_JSON_BYTES, parse_json, read_text
+from fgps.data.places import Places, place
 from fgps.data.shape_repair import ShapeRepairer, Words, is_sound
-from fgps.lang.ast import Call, Points, ProblemDeclaration, SolutionDeclaration, Term, letters
+from fgps.lang.ast import (
+    NOWHERE,
+    Call,
+    Points,
+    ProblemDeclaration,
+    SolutionDeclaration,
+    Span,
+    Term,
+    letters,
+)
 from fgps.lang.diagnostics import Diagnostic, Severity, error
 
 #: Keys of the layout that are texts in a language.
@@ -28,6 +38,14 @@ META_KEYS: Final = {
     "problem_type": "type",
     "complexity_level": "complexity",
 }
+_KINDS: Final[Mapping[type, str]] = {
+    bool: "a truth value",
+    int: "a number",
+    float: "a number",
+    str: "a text",
+    list: "a list",
+    dict: "an object",
+}
 #: Longest list of statements or steps that is read.
 MAX_ITEMS: Final = 2000
 
@@ -36,9 +54,11 @@ MAX_ITEMS: Final = 2000
 class Read:
     """What a source holds about one problem.
 
-    ``declaration`` is None if it could not be read (``diagnostics`` say why).  ``theorem_sequence`` is the
-    annotated solution, ``theorem_dag`` its dependencies as annotated (step -> steps that use it), ``solution`` a
-    solution written in FGL (it may hold claims), ``raw`` the JSON object as it was.
+    ``declaration`` is None if it could not be read (``diagnostics`` say why).  ``theorem_sequence`` is
+    the annotated solution, ``theorem_dag`` its dependencies as annotated (step -> steps that use it),
+    ``solution`` a solution written in FGL (it may hold claims), ``raw`` the JSON object as it was.
+    ``source_name`` goes with the spans; ``strict`` is False if the source is known to have slips: then
+    statements that make no sense are left out with a warning instead of an error.
     """
 
     declaration: ProblemDeclaration | None
@@ -47,6 +67,8 @@ class Read:
     diagnostics: tuple[Diagnostic, ...] = ()
     raw: Mapping[str, object] | None = None
     solution: SolutionDeclaration | None = None
+    source_name: str = ""
+    strict: bool = True
 
 
 def read_problem(source: str | Path | Mapping[str, object], name: str = "") -> Read:
@@ -58,21 +80,23 @@ def read_problem(source: str | Path | Mapping[str, object], name: str = "") -> R
     if isinstance(source, Mapping):
         return _Reader(source, name or "<problem>").read()
     path = Path(source)
-    value = read_json(path)
+    text = read_text(path, MAX_JSON_BYTES)
+    value = text if isinstance(text, Diagnostic) else parse_json(text, str(path))
     if isinstance(value, Diagnostic):
         return Read(None, diagnostics=(value,))
     if not isinstance(value, dict):
         message = f"{path} holds {_kind(value)}, not a problem (an object with construction_cdl and goal_cdl)"
         return Read(None, diagnostics=(error("bad-declaration", message, source_name=str(path)),))
-    return _Reader(value, name or str(path)).read()
+    return _Reader(value, name or str(path), text if isinstance(text, str) else "").read()
 
 
 class _Reader:
     """Reads one JSON object and collects diagnostics on the way."""
 
-    def __init__(self, raw: Mapping[str, object], name: str) -> None:
+    def __init__(self, raw: Mapping[str, object], name: str, text: str = "") -> None:
         self.raw = raw
         self.name = name
+        self.places = Places(text)
         self.found: list[Diagnostic] = []
 
     def read(self) -> Read:
@@ -95,10 +119,15 @@ class _Reader:
             find=find,
             answer=self._answer(find),
         )
-        sequence = self._steps()
-        if find is None:
-            return Read(None, sequence, self._dag(), tuple(self.found), self.raw)
-        return Read(declaration, sequence, self._dag(), tuple(self.found), self.raw)
+        return Read(
+            declaration=None if find is None else declaration,
+            theorem_sequence=self._steps(),
+            theorem_dag=self._dag(),
+            diagnostics=tuple(self.found),
+            raw=self.raw,
+            source_name=self.name,
+            strict=False,
+        )
 
     # Parts ----------------------------------------------------------------------------------
 
@@ -117,7 +146,7 @@ class _Reader:
             if isinstance(value, str | int | float) and not isinstance(value, bool):
                 found.append((key, str(value)))
             else:
-                self._warn("bad-declaration", key, f"{key} is {_kind(value)}, not a text; it was left out")
+                self._warn("bad-declaration", f"{key} is {_kind(value)}, not a text; it was left out")
         return found
 
     def _list(self, key: str, wanted: str = "statements") -> list[tuple[int, str]]:
@@ -125,17 +154,17 @@ class _Reader:
         if value is None:
             return []
         if not isinstance(value, list):
-            self._error(key, f"{key} is {_kind(value)}, not a list of {wanted}")
+            self._error(f"{key} is {_kind(value)}, not a list of {wanted}")
             return []
         if len(value) > MAX_ITEMS:
-            self._error(key, f"{key} has more than {MAX_ITEMS} entries")
+            self._error(f"{key} has more than {MAX_ITEMS} entries")
             return []
         found = []
         for position, item in enumerate(value):
             if isinstance(item, str):
                 found.append((position, item))
             else:
-                self._error(key, f"{key}[{position}] is {_kind(item)}, not a text")
+                self._error(f"{key}[{position}] is {_kind(item)}, not a text")
         return found
 
     def _construction(self) -> tuple[Call, ...]:
@@ -144,7 +173,7 @@ class _Reader:
             for statement in self._line("construction_cdl", position, text):
                 words = all(isinstance(argument, Points) for argument in statement.args)
                 if not words or statement.head not in ("Shape", "Collinear", "Cocircular"):
-                    self._drop("construction_cdl", position, text, "it constructs nothing")
+                    self._drop("construction_cdl", position, text, "it constructs nothing", statement.span)
                 else:
                     read.append((position, self._mend_incidence(position, statement)))
         read = self._without_repetition(read)
@@ -174,14 +203,16 @@ class _Reader:
         for position, statement in read:
             if statement in seen:
                 message = f"construction_cdl[{position}] repeats construction_cdl[{seen[statement]}]"
-                self._warn("ignored", "construction_cdl", message)
+                self._warn("ignored", message, statement.span)
             else:
                 seen[statement] = position
                 kept.append((position, statement))
         return kept
 
     def _mend_shapes(self, read: list[tuple[int, Call]], shapes: list[Words]) -> list[tuple[int, Call]]:
-        segments, points, circles = [], [], []
+        segments: list[tuple[str, ...]] = []
+        points: list[str] = []
+        circles: list[str] = []
         for _, statement in read:
             if statement.head == "Collinear":
                 line = letters(statement)
@@ -221,7 +252,7 @@ class _Reader:
         elif statement.head == "Collinear" and len(points) < 2:
             problem = "a line has at least two points"
         if problem:
-            self._drop("construction_cdl", position, _show(statement), problem)
+            self._drop("construction_cdl", position, _show(statement), problem, statement.span)
         return not problem
 
     def _facts(self, key: str) -> tuple[Call, ...]:
@@ -232,26 +263,27 @@ class _Reader:
     def _goal(self) -> Call | None:
         text = self.raw.get("goal_cdl")
         if not isinstance(text, str):
-            self._error("goal_cdl", f"goal_cdl is {_kind(text)}, not a text")
+            self._error(f"goal_cdl is {_kind(text)}, not a text")
             return None
         line = read_line(text)
+        at = self.places.find("goal_cdl", text)
         if not line.statements:
-            self._error("goal_cdl", f"goal_cdl {text[:80]!r} cannot be read: {line.problem}")
+            self._error(f"goal_cdl {text[:80]!r} cannot be read: {line.problem}", at)
             return None
         for message in line.repairs:
-            self._warn("repaired", "goal_cdl", f"goal_cdl: {message}")
-        return line.statements[0]
+            self._warn("repaired", f"goal_cdl: {message}", at)
+        return _placed(line.statements[0], at)
 
     def _answer(self, find: Call | None) -> Term | None:
         value = self.raw.get("problem_answer")
         if value is None or (find is not None and find.head == "Relation"):
             return None
         if isinstance(value, bool) or not isinstance(value, str | int | float):
-            self._warn("ignored", "problem_answer", f"problem_answer is {_kind(value)}, not a text")
+            self._warn("ignored", f"problem_answer is {_kind(value)}, not a text")
             return None
         term = read_expression(str(value))
         if isinstance(term, Diagnostic):
-            self._warn("ignored", "problem_answer", f"problem_answer cannot be read: {term.headline}")
+            self._warn("ignored", f"problem_answer cannot be read: {term.headline}")
             return None
         return term
 
@@ -259,10 +291,11 @@ class _Reader:
         steps = []
         for position, text in self._list("theorem_seqs", "theorem applications"):
             call, repairs, problem = read_application(text)
+            at = self.places.find("theorem_seqs", text) if repairs or call is None else NOWHERE
             for message in repairs:
-                self._warn("repaired", "theorem_seqs", f"theorem_seqs[{position}]: {message}")
+                self._warn("repaired", f"theorem_seqs[{position}]: {message}", at)
             if call is None:
-                self._drop("theorem_seqs", position, text, problem)
+                self._drop("theorem_seqs", position, text, problem, at)
             else:
                 steps.append(call)
         return tuple(steps)
@@ -281,23 +314,30 @@ class _Reader:
 
     def _line(self, key: str, position: int, text: str) -> tuple[Call, ...]:
         line = read_line(text)
+        at = self.places.find(key, text)
         for message in line.repairs:
-            self._warn("repaired", key, f"{key}[{position}] {text[:80]!r}: {message}")
+            self._warn("repaired", f"{key}[{position}] {text[:80]!r}: {message}", at)
         if not line.statements:
-            self._drop(key, position, text, line.problem)
-        return line.statements
+            self._drop(key, position, text, line.problem, at)
+        return tuple([_placed(statement, at) for statement in line.statements])
 
     def _repaired(self, key: str, position: int, old: Call, new: Call) -> None:
-        self._warn("repaired", key, f"{key}[{position}]: {_show(old)} was read as {_show(new)}")
+        self._warn("repaired", f"{key}[{position}]: {_show(old)} was read as {_show(new)}", old.span)
 
-    def _drop(self, key: str, position: int, text: str, reason: str) -> None:
-        self._warn("ignored", key, f"{key}[{position}] {text[:80]!r} was left out: {reason}")
+    def _drop(self, key: str, position: int, text: str, reason: str, at: Span) -> None:
+        self._warn("ignored", f"{key}[{position}] {text[:80]!r} was left out: {reason}", at)
 
-    def _warn(self, code: str, key: str, message: str) -> None:
-        self.found.append(Diagnostic(code, Severity.WARNING, message, source_name=self.name))
+    def _warn(self, code: str, message: str, at: Span = NOWHERE) -> None:
+        self.found.append(Diagnostic(code, Severity.WARNING, message, at, self.name))
 
-    def _error(self, key: str, message: str) -> None:
-        self.found.append(error("bad-declaration", message, source_name=self.name))
+    def _error(self, message: str, at: Span = NOWHERE) -> None:
+        self.found.append(error("bad-declaration", message, at, source_name=self.name))
+
+
+def _placed(statement: Call, at: Span) -> Call:
+    placed = place(statement, at)
+    assert isinstance(placed, Call)
+    return placed
 
 
 def _words(statement: Call) -> Words:
@@ -311,5 +351,4 @@ def _show(statement: Call) -> str:
 def _kind(value: object) -> str:
     if value is None:
         return "missing"
-    names = {bool: "a truth value", int: "a number", float: "a number", str: "a text", list: "a list", dict: "an object"}
-    return names.get(type(value), type(value).__name__)
+    return _KINDS.get(type(value), type(value).__name__)

@@ -48,10 +48,16 @@ _ARITY: Final[Mapping[str, tuple[int, int]]] = {
 _OF_ANGLES: Final = ("Sin", "Cos", "Tan")
 
 
-def build_problem(declaration: ProblemDeclaration, theory: Theory) -> Problem:
-    """The problem that a declaration means under a theory.  Never raises on bad input."""
+def build_problem(
+    declaration: ProblemDeclaration, theory: Theory, source_name: str = "", strict: bool = True
+) -> Problem:
+    """The problem that a declaration means under a theory.  Never raises on bad input.
+
+    ``source_name`` goes into diagnostics.  With ``strict=False`` (public data with slips) a given that
+    makes no sense is left out with a warning, where FGL gets an error.
+    """
     construction = construct(declaration.construct, _named_circles(declaration, theory))
-    builder = _Builder(theory, construction, Quantities(theory, construction))
+    builder = _Builder(theory, construction, Quantities(theory, construction), strict)
     givens = tuple(builder.givens(declaration))
     goal = builder.goal(declaration)
     return Problem(
@@ -62,7 +68,10 @@ def build_problem(declaration: ProblemDeclaration, theory: Theory) -> Problem:
         givens=givens,
         goal=goal,
         expected=declaration.answer,
-        diagnostics=(*construction.diagnostics, *builder.found),
+        diagnostics=tuple(
+            found if found.source_name else replace(found, source_name=source_name)
+            for found in (*construction.diagnostics, *builder.found)
+        ),
     )
 
 
@@ -91,10 +100,13 @@ class _Rejected(Exception):
 
 
 class _Builder:
-    def __init__(self, theory: Theory, construction: Construction, quantities: Quantities) -> None:
+    def __init__(
+        self, theory: Theory, construction: Construction, quantities: Quantities, strict: bool
+    ) -> None:
         self.theory = theory
         self.construction = construction
         self.quantities = quantities
+        self.strict = strict
         self.found: list[Diagnostic] = []
 
     def givens(self, declaration: ProblemDeclaration) -> Iterator[Given]:
@@ -108,7 +120,8 @@ class _Builder:
                 try:
                     given = self._given(statement, source)
                 except _Rejected as rejected:
-                    self._report(rejected.diagnostic, statement)
+                    found = rejected.diagnostic if self.strict else _as_warning(rejected.diagnostic)
+                    self.found.append(_located(found, statement.span))
                     continue
                 key: Call | Fact = given.term
                 if given.fact is not None:
@@ -192,7 +205,8 @@ class _Builder:
         if isinstance(term, Points | Text):
             what = "".join(term.names) if isinstance(term, Points) else "a text"
             hint = "free symbols are lower-case" if isinstance(term, Points) else ""
-            raise _Rejected(error("bad-arguments", f"{what} stands where a number is needed", term.span, hint))
+            message = f"{what} stands where a number is needed"
+            raise _Rejected(error("bad-arguments", message, term.span, hint))
         declared = self.theory.attributes.get(term.head)
         if declared is not None:
             quantity = self.quantities.quantity(declared.name, self._points(term, declared))
@@ -239,9 +253,6 @@ class _Builder:
             return error("bad-arguments", f"{term.head} cannot stand here", term.span)
         hint = did_you_mean(term.head, names)
         return error(f"unknown-{wanted}", f"there is no {wanted} {term.head}", term.span, hint)
-
-    def _report(self, diagnostic: Diagnostic, statement: Call) -> None:
-        self.found.append(_located(diagnostic, statement.span))
 
 
 def _located(diagnostic: Diagnostic, span: Span) -> Diagnostic:

@@ -194,9 +194,9 @@ class _Builder:
         for a, b, position in read.lines:
             self._line(a, b, Derivation("given", (), (), (position,)))
         for a, v, b, position in read.corners:
-            side = Derivation("side of cell", (("Angle", (a, v, b)),), (), (position,))
-            self._line(a, v, side)
-            self._line(v, b, side)
+            side_of = Derivation("side of cell", (("Angle", (a, v, b)),), (), (position,))
+            self._line(a, v, side_of)
+            self._line(v, b, side_of)
         for index, cell in enumerate(read.cells):
             side_of = Derivation("side of cell", (), (index,), (cell.statement,))
             for side in cell.sides:
@@ -205,16 +205,16 @@ class _Builder:
                 else:
                     self._arc_side(side.edge)
         for shape in read.open_shapes:
-            side = Derivation("side of cell", (), (), (shape.statement,))
+            side_of = Derivation("side of cell", (), (), (shape.statement,))
             for word in shape.words:
                 if len(word) == 2:
-                    self._line(word[0], word[1], side)
+                    self._line(word[0], word[1], side_of)
                 else:
                     self._arc_side(word)
 
     def _arc_side(self, edge: Word) -> None:
         if ("Arc", edge) not in self.facts:
-            message = f"the arc {''.join(edge)} bounds a shape, but no Cocircular puts its ends on circle {edge[0]}"
+            message = f"the arc {''.join(edge)} bounds a shape, but its ends are on no circle {edge[0]}"
             if all(diagnostic.headline != message for diagnostic in self.read.diagnostics):
                 warning = Diagnostic("missing-entity", Severity.WARNING, message, NOWHERE)
                 self.read.diagnostics.append(warning)
