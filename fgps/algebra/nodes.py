@@ -6,6 +6,7 @@ Each node stands for one polynomial that is zero in the figure.  Kinds (``data``
 - ``definition`` [name]: defines an auxiliary variable (a quotient, a square root, a sine);
 - ``combine``: ``divisor * poly = sum of coefficient * monomial * parent`` over ``parts``;
 - ``product`` [(exponent, parent) ...]: a product of two-term equations between positive numbers;
+- ``factor`` [cofactor polynomial]: ``cofactor * poly == parent`` with a cofactor that is never zero;
 - ``root`` [`RootChoice`]: one root of a parent in one variable;
 - ``bound`` [source id]: an inequality that was handed in;
 - ``range``: nothing lies in the range that is left (a contradiction between the parents);

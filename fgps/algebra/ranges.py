@@ -70,9 +70,13 @@ class Ranges:
         self.of: list[Range] = []
         self._users: dict[int, list[_Line]] = {}
         self._waiting: dict[int, _Line] = {}
+        self._new: list[Node] = []
 
     def equation(self, node: Node) -> None:
         """Note a linear equation for later propagation."""
+        self._new.append(node)
+
+    def _prepare(self, node: Node) -> None:
         if len(node.terms) > MAX_TERMS:
             return
         factors: list[tuple[int, Fraction]] = []
@@ -108,6 +112,9 @@ class Ranges:
 
     def tighten(self) -> None:
         """Propagate through the linear equations until nothing changes (or each was visited often)."""
+        for node in self._new:
+            self._prepare(node)
+        self._new.clear()
         while self._waiting:
             line = self._waiting.pop(next(iter(self._waiting)))
             if line.visits < MAX_VISITS:

@@ -389,10 +389,10 @@ class System:
         budget = budget or Budget(steps=QUERY_STEPS)
         try:
             self.close(budget)
-            found = self._value_now(expression, budget)
+            found = self.value_now(expression, budget)
             if found is None and effort >= 1 and self.models.settle_open():
                 self.close(budget)
-                found = self._value_now(expression, budget)
+                found = self.value_now(expression, budget)
             if found is None and effort >= 2:
                 from fgps.algebra.solve import determine
 
@@ -401,7 +401,8 @@ class System:
         except (OutOfBudget, TooLarge, Undecided):
             return None
 
-    def _value_now(self, expression: Poly, budget: Budget) -> tuple[Exact, Derivation] | None:
+    def value_now(self, expression: Poly, budget: Budget) -> tuple[Exact, Derivation] | None:
+        """The value by the normal form alone."""
         reduced, node = self.normal_form(expression, budget)
         value = reduced.as_constant()
         if value is None:

@@ -89,6 +89,12 @@ class Trigonometry:
             if name in entry.functions and span.high <= limit:
                 self._system.make_positive(entry.functions[name], span.because)
 
+    def deepen(self) -> None:
+        """From now on tie forms that differ by any constant."""
+        if not self.deep and len(self.entries) > 1:
+            self.deep = True
+            self._version = None
+
     def update(self) -> None:
         """Draw all conclusions from the present state of the elimination (queues new equations)."""
         system = self._system
