@@ -12,7 +12,8 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from fgps.data.sources import read_source
-from fgps.engine.records import GoalResult, Refusal
+from fgps.engine.arguments import last_wins
+from fgps.engine.records import Applied, GoalResult, Refusal
 from fgps.engine.state import State
 from fgps.lang.ast import Call
 from fgps.lang.diagnostics import Diagnostic, Severity
@@ -104,10 +105,16 @@ def replay(problem: Problem, sequence: Sequence[Call], timeout: float = 10.0) ->
     """Apply an annotated theorem sequence step by step and look whether it reaches the goal."""
     started = time.perf_counter()
     state = State(problem)
+    notes: list[str] = []
     for position, call in enumerate(sequence, start=1):
         if time.perf_counter() - started > timeout:
             return _outcome(state, GoalResult(False), "timeout", started, None, "out of time")
         outcome = state.apply(call)
+        if isinstance(outcome, Refusal) and outcome.kind == "bad-arguments":
+            mended = last_wins(problem.theory, call)
+            if mended is not None and isinstance(again := state.apply(mended), Applied):
+                notes.append(f"step {position}, {print_term(call)}, read as {print_term(mended)}")
+                outcome = again
         if isinstance(outcome, Refusal):
             message = f"step {position}, {print_term(call)}: {outcome.message}"
             if outcome.premise is not None:
@@ -118,7 +125,7 @@ def replay(problem: Problem, sequence: Sequence[Call], timeout: float = 10.0) ->
     if not goal.reached:
         missed = _outcome(state, goal, "invalid", started, None, "the goal does not follow from the steps")
         return _with_cause(missed, "goal-not-derived")
-    return _outcome(state, goal, "valid", started, None)
+    return _outcome(state, goal, "valid", started, None, "; ".join(notes))
 
 
 def usable(diagram: Diagram) -> Diagram | None:

@@ -10,8 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 
-from fgps.problem.quantities import Quantities, Quantity
-
 from fgps.algebra.compile import Problem as NoPolynomial
 from fgps.algebra.compile import compile_equation, compile_term
 from fgps.algebra.poly import Poly
@@ -20,6 +18,7 @@ from fgps.lang.ast import Call, Term, letters
 from fgps.lang.diagnostics import Diagnostic
 from fgps.problem.construction import Construction
 from fgps.problem.facts import Fact
+from fgps.problem.quantities import Quantities, Quantity
 
 
 class Equations:
