@@ -26,7 +26,11 @@ DIGITS: Final = 50
 MAX_EXPONENT: Final = 1000
 
 _DIRECT: Final[dict[str, Callable[[Any], Any]]] = {"sin": mpmath.sin, "cos": mpmath.cos, "tan": mpmath.tan}
-_INVERSE: Final[dict[str, Callable[[Any], Any]]] = {"asin": mpmath.asin, "acos": mpmath.acos, "atan": mpmath.atan}
+_INVERSE: Final[dict[str, Callable[[Any], Any]]] = {
+    "asin": mpmath.asin,
+    "acos": mpmath.acos,
+    "atan": mpmath.atan,
+}
 _PLAIN: Final[dict[str, Callable[[Any], Any]]] = {"sqrt": mpmath.sqrt, "log": mpmath.log, "exp": mpmath.exp}
 
 
@@ -34,15 +38,15 @@ class NotClosed(ValueError):
     """The term is not a closed form that this module can evaluate."""
 
 
-def evaluate(term: Term, radians: bool = True) -> float:
-    """The value of a closed real form; ``radians`` says how trigonometric functions count (else degrees).
+def evaluate(term: Term) -> float:
+    """The value of a closed real form: ``sin`` and its kind take radians, ``Sin`` degrees.
 
     Raises `NotClosed` for anything else: free symbols, unknown functions, values that are complex
     or not finite.
     """
     try:
         with mpmath.workdps(DIGITS):
-            value = mpmath.mpmathify(_evaluate(term, radians, 0))
+            value = mpmath.mpmathify(_evaluate(term, 0))
             if abs(mpmath.im(value)) > mpmath.mpf(10) ** (10 - DIGITS) * (1 + abs(value)):
                 raise NotClosed("the value is complex")
             real = float(mpmath.re(value))
@@ -53,7 +57,7 @@ def evaluate(term: Term, radians: bool = True) -> float:
     return real
 
 
-def _evaluate(term: Term, radians: bool, depth: int) -> Any:
+def _evaluate(term: Term, depth: int) -> Any:
     if depth > 200:
         raise NotClosed("nested too deeply")
     if isinstance(term, Number):
@@ -63,13 +67,13 @@ def _evaluate(term: Term, radians: bool, depth: int) -> Any:
     if isinstance(term, Points) and term.names == ("I",):
         return mpmath.mpc(0, 1)
     if isinstance(term, Call):
-        return _apply(term.head, [_evaluate(argument, radians, depth + 1) for argument in term.args], radians)
+        return _apply(term.head, [_evaluate(argument, depth + 1) for argument in term.args])
     raise NotClosed("not a number")
 
 
-def _apply(head: str, values: list[Any], radians: bool) -> Any:
+def _apply(head: str, values: list[Any]) -> Any:
     name = head.lower()
-    unit = 1 if radians else mpmath.pi / 180
+    unit = 1 if head == name else mpmath.pi / 180
     if len(values) == 1:
         if name in _PLAIN:
             return _PLAIN[name](values[0])
@@ -101,7 +105,7 @@ def is_rounded(term: Term) -> bool:
     return any("." in number.text for number in numbers)
 
 
-def agrees(value: float | None, expected: str | None, exact: bool = True, radians: bool = True) -> bool | None:
+def agrees(value: float | None, expected: str | None, exact: bool = True) -> bool | None:
     """Whether ``value`` is the expected one (a closed form); None where one of them is unknown.
 
     ``exact`` says that the value was computed exactly (and then turned into a float).
@@ -112,7 +116,7 @@ def agrees(value: float | None, expected: str | None, exact: bool = True, radian
     if isinstance(term, Diagnostic):
         return None
     try:
-        target = evaluate(term, radians)
+        target = evaluate(term)
     except NotClosed:
         return None
     tolerance = EXACT if exact and not is_rounded(term) else ROUNDED

@@ -12,16 +12,16 @@ import random
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from fgps.batch.executor import BatchError
 from fgps.batch.jobs import Item
+from fgps.data.files import MAX_JSON_BYTES, parse_json, read_text
 from fgps.lang.ast import ProblemDeclaration, SolutionDeclaration
+from fgps.lang.diagnostics import Diagnostic
 from fgps.lang.parse import parse_file
 from fgps.lang.printer import print_term
-
-#: A file larger than this is no problem file.
-MAX_BYTES: Final = 20_000_000
+from fgps.resources import data_folder
 
 
 def items_of(dataset: str) -> list[Item]:
@@ -31,6 +31,8 @@ def items_of(dataset: str) -> list[Item]:
     A file that cannot be read still is an item: its record will say what is wrong.
     """
     root = Path(dataset)
+    if not root.is_dir() and len(root.parts) == 1:
+        root = data_folder(f"datasets/{root}")
     if not root.is_dir():
         raise BatchError(f"{dataset} is not a folder")
     inner = root / "problems"
@@ -40,11 +42,11 @@ def items_of(dataset: str) -> list[Item]:
         items = [item for path in sorted(root.rglob("*.fgl")) for item in _fgl_items(path)]
     if not items:
         raise BatchError(f"{dataset} holds neither problems/*.json nor *.fgl files")
-    seen: dict[str, str] = {}
+    seen: dict[str, Item] = {}
     for item in items:
-        other = seen.setdefault(str(item.id), item.source)
-        if other != item.source:
-            raise BatchError(f"two problems have the id {item.id}: {other} and {item.source}")
+        other = seen.setdefault(str(item.id), item)
+        if other is not item:
+            raise BatchError(f"two problems have the id {item.id}: {other.source} and {item.source}")
     return sorted(items, key=_order)
 
 
@@ -64,10 +66,8 @@ def _order(item: Item) -> tuple[int, int, str]:
 
 
 def _json_item(path: Path) -> Iterator[Item]:
-    try:
-        data = json.loads(path.read_bytes()) if path.stat().st_size <= MAX_BYTES else None
-    except (OSError, ValueError, RecursionError):
-        data = None
+    text = read_text(path, MAX_JSON_BYTES)
+    data = parse_json(text, str(path)) if isinstance(text, str) else None
     if not isinstance(data, dict):
         yield Item(path.stem, str(path))
         return
@@ -78,15 +78,17 @@ def _json_item(path: Path) -> Iterator[Item]:
         id=number if isinstance(number, int | str) and not isinstance(number, bool) else path.stem,
         source=str(path),
         level=level if isinstance(level, int) and not isinstance(level, bool) else None,
-        expected=answer if isinstance(answer, str) else str(answer) if isinstance(answer, int | float) else None,
-        radians=True,
+        expected=answer
+        if isinstance(answer, str)
+        else str(answer)
+        if isinstance(answer, int | float)
+        else None,
     )
 
 
 def _fgl_items(path: Path) -> Iterator[Item]:
-    try:
-        text = path.read_text(encoding="utf-8") if path.stat().st_size <= MAX_BYTES else ""
-    except (OSError, UnicodeDecodeError):
+    text = read_text(path)
+    if isinstance(text, Diagnostic):
         yield Item(path.stem, str(path))
         return
     parsed = parse_file(text, str(path))
@@ -103,12 +105,13 @@ def _fgl_items(path: Path) -> Iterator[Item]:
             source=f"{path}#{problem.name}",
             level=int(level) if re.fullmatch(r"[0-9]{1,6}", level) else steps.get(problem.name),
             expected=answer,
-            radians=False,
         )
 
 
 def read_ids(path: Path) -> list[str]:
-    """The ids in a file: one a line (or separated by blanks or commas), or a JSON list; ``#`` starts a comment.
+    """The ids in a file: one a line (or separated by blanks or commas), or a JSON list.
+
+    ``#`` starts a comment.
 
     Raises `BatchError` if the file cannot be read or holds none.
     """

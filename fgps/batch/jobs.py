@@ -39,15 +39,14 @@ SUCCESS: Final = {"solve": "solved", "replay": "valid", "diagram": "exact"}
 class Item:
     """One problem of a data set: its own id and the PROBLEM argument that loads it.
 
-    ``level`` is the annotated level and ``expected`` the annotated answer (a closed form; ``radians`` says
-    how its trigonometric functions count), where they are known.  They only serve to judge the result.
+    ``level`` is the annotated level and ``expected`` the annotated answer (a closed form), where they are
+    known.  They only serve to judge the result.
     """
 
     id: int | str
     source: str
     level: int | None = None
     expected: str | None = None
-    radians: bool = False
 
 
 @dataclass(frozen=True, slots=True)

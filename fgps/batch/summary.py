@@ -11,7 +11,14 @@ from typing import Any, Final
 from fgps.batch.jobs import SUCCESS, Record
 
 #: The level groups customary for the formalgeo data: name, lowest and highest level.
-LEVELS: Final = (("0-2", 0, 2), ("3-4", 3, 4), ("5-6", 5, 6), ("7-8", 7, 8), ("9-10", 9, 10), ("11+", 11, 10**9))
+LEVELS: Final = (
+    ("0-2", 0, 2),
+    ("3-4", 3, 4),
+    ("5-6", 5, 6),
+    ("7-8", 7, 8),
+    ("9-10", 9, 10),
+    ("11+", 11, 10**9),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +58,12 @@ class Summary:
 
     def as_json(self) -> dict[str, Any]:
         """The summary as a JSON object."""
-        return {**asdict(self), "statuses": dict(self.statuses), "causes": dict(self.causes), "share": self.share}
+        return {
+            **asdict(self),
+            "statuses": dict(self.statuses),
+            "causes": dict(self.causes),
+            "share": self.share,
+        }
 
 
 def is_success(record: Record) -> bool:

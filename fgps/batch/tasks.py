@@ -1,4 +1,4 @@
-"""What a worker does with one item, for each task: solve it, or replay its annotated solution."""
+"""What a worker does with one item: solve it, replay its annotated solution, or find its figure."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from fgps.batch.compare import agrees
 from fgps.batch.executor import BatchError, Runner
 from fgps.batch.jobs import Item, Job, Record, record_for
 from fgps.lang.diagnostics import Severity
+from fgps.lang.printer import print_term
 from fgps.resources import data_folder
 from fgps.theory.load import load_theory
 
@@ -44,12 +45,12 @@ def _timed(task: Callable[[Job, Item, api.Loaded], dict[str, Any]], job: Job, it
     start = time.perf_counter()
     loaded = api.load(item.source, theory=job.theory)
     if loaded.problem is None:
-        fields = {"status": "error", "message": _first_error(loaded), "cause": "not readable"}
+        fields: dict[str, Any] = {"status": "error", "message": _first_error(loaded), "cause": "not readable"}
     else:
         fields = task(job, item, loaded)
     seconds = time.perf_counter() - start
     exact = fields.get("answer") is not None
-    fields["correct"] = agrees(fields.get("value"), item.expected, exact=exact, radians=item.radians)
+    fields["correct"] = agrees(fields.get("value"), item.expected, exact=exact)
     if not fields.get("cause"):
         fields["cause"] = None
     return record_for(job, item, seconds=round(seconds, 6), **fields)
@@ -84,7 +85,7 @@ def _replay(job: Job, item: Item, loaded: api.Loaded) -> dict[str, Any]:
     assert loaded.problem is not None
     outcome = api.replay(loaded.problem, loaded.solution_sequence, timeout=job.timeout)
     fields = _outcome_fields(outcome)
-    right = agrees(outcome.value, item.expected, radians=item.radians)
+    right = agrees(outcome.value, item.expected)
     if outcome.status == "valid" and right is False:
         # A replay claims that the steps lead to the annotated answer: here they lead elsewhere.
         message = f"the steps lead to {outcome.answer}, not to {item.expected}"
@@ -92,4 +93,23 @@ def _replay(job: Job, item: Item, loaded: api.Loaded) -> dict[str, Any]:
     return fields
 
 
-_TASKS = {"solve": _solve, "replay": _replay}
+def _diagram(job: Job, item: Item, loaded: api.Loaded) -> dict[str, Any]:
+    from fgps.diagram.synthesize import synthesize
+
+    problem = loaded.problem
+    assert problem is not None
+    diagram = synthesize(problem, seed=job.seed, budget=job.timeout)
+    value = None
+    if diagram.count and problem.goal is not None and problem.goal.kind == "value":
+        value = diagram.determined(problem.goal.term)
+    clashes = [print_term(clash.statement, "infix") for clash in diagram.clashes[:3]]
+    return {
+        "status": diagram.outcome,
+        "value": value,
+        "diagram": diagram.outcome,
+        "message": f"clashing: {'; '.join(clashes)}" if clashes else "",
+        "cause": "" if diagram.outcome == "exact" else diagram.outcome,
+    }
+
+
+_TASKS = {"solve": _solve, "replay": _replay, "diagram": _diagram}

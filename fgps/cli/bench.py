@@ -25,26 +25,41 @@ class Task(StrEnum):
 
     solve = "solve"
     replay = "replay"
+    diagram = "diagram"
 
 
 def bench(
-    dataset: Annotated[str, typer.Argument(metavar="DATASET", help="A folder of problems (formalgeo JSON or FGL).")],
+    dataset: Annotated[
+        str, typer.Argument(metavar="DATASET", help="A folder of problems (formalgeo JSON or FGL).")
+    ],
     task: Annotated[Task, typer.Option(help="What to do with each problem.")] = Task.solve,
-    ids: Annotated[Path | None, typer.Option(help="Only the problems whose ids are listed in this file.")] = None,
+    ids: Annotated[
+        Path | None, typer.Option(help="Only the problems whose ids are listed in this file.")
+    ] = None,
     sample: Annotated[int | None, typer.Option(min=1, help="Draw so many problems (see --seed).")] = None,
     seed: Annotated[int, typer.Option(help="For the draw and for random choices of a search.")] = 0,
     jobs: Annotated[int, typer.Option(min=1, max=256, help="Worker processes.")] = 1,
     timeout: Annotated[float, TIMEOUT] = 10.0,
-    memory: Annotated[int, typer.Option(min=0, help="MiB of address space for each worker; 0: no limit.")] = 4096,
+    memory: Annotated[
+        int, typer.Option(min=0, help="MiB of address space for each worker; 0: no limit.")
+    ] = 4096,
     theory: Annotated[str, THEORY] = "basic",
     method: Annotated[Method, typer.Option(help="How to search.")] = Method.auto,
-    strategy: Annotated[Strategy, typer.Option(help="The order of a forward or backward search.")] = Strategy.bfs,
-    out: Annotated[Path | None, typer.Option(help="Append results to this file, one JSON object a line.")] = None,
-    resume: Annotated[bool, typer.Option("--resume", help="Skip the problems that --out already holds.")] = False,
+    strategy: Annotated[
+        Strategy, typer.Option(help="The order of a forward or backward search.")
+    ] = Strategy.bfs,
+    out: Annotated[
+        Path | None, typer.Option(help="Append results to this file, one JSON object a line.")
+    ] = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Skip the problems that --out already holds.")
+    ] = False,
     require: Annotated[
         float, typer.Option(min=0, max=1, help="Exit with status 1 if a smaller share succeeds.")
     ] = 0.0,
-    max_wrong: Annotated[int | None, typer.Option(min=0, help="Exit with status 1 if more answers are wrong.")] = None,
+    max_wrong: Annotated[
+        int | None, typer.Option(min=0, help="Exit with status 1 if more answers are wrong.")
+    ] = None,
     json: Annotated[bool, JSON] = False,
 ) -> None:
     """Run a task over all problems of a data set and sum up the results."""
@@ -114,7 +129,9 @@ def _show(finished: Finished, json: bool) -> None:
 def _print_summary(console: Console, summary: Summary) -> None:
     from rich.table import Table
 
-    levels = Table("level", title=f"{summary.task}: {summary.success} of {summary.total} ({summary.share:.2%})")
+    levels = Table(
+        "level", title=f"{summary.task}: {summary.success} of {summary.total} ({summary.share:.2%})"
+    )
     for heading in ("problems", "done", "share", "wrong"):
         levels.add_column(heading, justify="right")
     for row in summary.levels:
@@ -131,5 +148,6 @@ def _print_summary(console: Console, summary: Summary) -> None:
     console.print(f"status: {statuses or 'none'}; wrong answers: {summary.wrong}")
     if summary.median is not None and summary.p95 is not None and summary.worst is not None:
         console.print(
-            f"seconds: median {summary.median:.4f}, 95th percentile {summary.p95:.4f}, worst {summary.worst:.3f}"
+            f"seconds: median {summary.median:.4f}, 95th percentile {summary.p95:.4f},"
+            f" worst {summary.worst:.3f}"
         )

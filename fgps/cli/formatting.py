@@ -17,8 +17,12 @@ FILES = typer.Argument(metavar="FILE...", help="FGL files, folders of such files
 
 def fmt(
     files: Annotated[list[str], FILES],
-    check: Annotated[bool, typer.Option("--check", help="Change nothing; exit with 1 if a file would change.")] = False,
-    stdout: Annotated[bool, typer.Option("--stdout", help="Print the result and leave the files alone.")] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Change nothing; exit with 1 if a file would change.")
+    ] = False,
+    stdout: Annotated[
+        bool, typer.Option("--stdout", help="Print the result and leave the files alone.")
+    ] = False,
     json: Annotated[bool, JSON] = False,
 ) -> None:
     """Lay FGL files out anew, in place.  A file with an error is left as it is."""

@@ -42,7 +42,9 @@ def fail(message: str, json_wanted: bool = False, status: Exit = Exit.BAD_INPUT)
 
 
 def report(
-    diagnostics: Iterable[Diagnostic], write: Callable[[str], None] | None, texts: dict[str, str] | None = None
+    diagnostics: Iterable[Diagnostic],
+    write: Callable[[str], None] | None,
+    texts: dict[str, str] | None = None,
 ) -> list[dict[str, object]]:
     """The diagnostics as JSON objects; also written with caret pictures if ``write`` is given.
 

@@ -13,8 +13,11 @@ from fgps.cli.output import emit_json, report, say
 
 if TYPE_CHECKING:
     from fgps.api import Loaded, Outcome
+    from fgps.problem.model import Problem
 
-PROBLEM = typer.Argument(metavar="PROBLEM", help="An .fgl file (file.fgl#name), a formalgeo JSON file, or DATASET#ID.")
+PROBLEM = typer.Argument(
+    metavar="PROBLEM", help="An .fgl file (file.fgl#name), a formalgeo JSON file, or DATASET#ID."
+)
 THEORY = typer.Option(help="basic, imo, or a folder with a pack.")
 TIMEOUT = typer.Option(min=0.001, help="Seconds.")
 JSON = typer.Option("--json", help="Print JSON.")
@@ -40,7 +43,9 @@ def solve(
     problem: Annotated[str, PROBLEM],
     theory: Annotated[str, THEORY] = "basic",
     method: Annotated[Method, typer.Option(help="How to search.")] = Method.auto,
-    strategy: Annotated[Strategy, typer.Option(help="The order of a forward or backward search.")] = Strategy.bfs,
+    strategy: Annotated[
+        Strategy, typer.Option(help="The order of a forward or backward search.")
+    ] = Strategy.bfs,
     timeout: Annotated[float, TIMEOUT] = 10.0,
     seed: Annotated[int, typer.Option(help="For the random choices of a search.")] = 0,
     json: Annotated[bool, JSON] = False,
@@ -48,10 +53,8 @@ def solve(
     """Solve a problem and print the proof."""
     from fgps import api
 
-    loaded = _load(problem, theory, json)
-    outcome = api.solve(
-        loaded.problem, method=method.value, strategy=strategy.value, timeout=timeout, seed=seed
-    )
+    loaded, ready = _load(problem, theory, json)
+    outcome = api.solve(ready, method=method.value, strategy=strategy.value, timeout=timeout, seed=seed)
     _finish(problem, loaded, outcome, json)
 
 
@@ -64,12 +67,12 @@ def replay(
     """Check a problem's own annotated solution, step by step."""
     from fgps import api
 
-    loaded = _load(problem, theory, json)
-    outcome = api.replay(loaded.problem, loaded.solution_sequence, timeout=timeout)
+    loaded, ready = _load(problem, theory, json)
+    outcome = api.replay(ready, loaded.solution_sequence, timeout=timeout)
     _finish(problem, loaded, outcome, json)
 
 
-def _load(source: str, theory: str, json: bool) -> Loaded:
+def _load(source: str, theory: str, json: bool) -> tuple[Loaded, Problem]:
     """Load a problem; end the command with status 2 if there is none."""
     from fgps import api
 
@@ -80,7 +83,7 @@ def _load(source: str, theory: str, json: bool) -> Loaded:
         else:
             report(loaded.diagnostics, say)
         raise typer.Exit(Exit.BAD_INPUT)
-    return loaded
+    return loaded, loaded.problem
 
 
 def _finish(source: str, loaded: Loaded, outcome: Outcome, json: bool) -> None:

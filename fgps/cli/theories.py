@@ -35,7 +35,8 @@ def list_entries(theory: Annotated[str, NAME] = "basic", json: Annotated[bool, J
             "predicates": [{"name": p.name, "category": p.category} for p in loaded.predicates.values()],
             "attributes": [{"name": a.name, "kind": a.kind} for a in loaded.attributes.values()],
             "theorems": [
-                {"name": t.name, "pack": t.pack, "branches": list(t.branches)} for t in loaded.theorems.values()
+                {"name": t.name, "pack": t.pack, "branches": list(t.branches)}
+                for t in loaded.theorems.values()
             ],
             "forms": [{"name": f.name, "category": f.category} for f in loaded.forms.values()],
         }
@@ -67,7 +68,9 @@ def show(
 @app.command()
 def lint(
     theory: Annotated[str, NAME] = "basic",
-    notes: Annotated[bool, typer.Option("--notes", help="Show notes too, not only errors and warnings.")] = False,
+    notes: Annotated[
+        bool, typer.Option("--notes", help="Show notes too, not only errors and warnings.")
+    ] = False,
     json: Annotated[bool, JSON] = False,
 ) -> None:
     """Look for what is wrong or suspicious in a theory; status 1 if there is an error or a warning."""

@@ -14,7 +14,7 @@ from fgps.batch.jobs import FIELDS, Item, Job, Record
 from fgps.batch.pool import LocalPool
 
 # What the workers of these tests run: the source says how the item behaves.
-TROUBLE = '''
+TROUBLE = """
 import os, signal, time
 from fgps.batch.executor import BatchError
 from fgps.batch.jobs import record_for
@@ -43,7 +43,7 @@ def prepare(job):
             down(0)
         return record_for(job, item, "solved", answer=item.source, seconds=0.0)
     return run
-'''
+"""
 
 
 @pytest.fixture

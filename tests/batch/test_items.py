@@ -16,7 +16,12 @@ def released(root: Path, numbers: list[int]) -> Path:
     folder = root / "problems"
     folder.mkdir(parents=True)
     for place, number in enumerate(numbers):
-        problem = {"problem_id": number, "problem_level": place, "problem_answer": "2*pi", "goal_cdl": "Value(x)"}
+        problem = {
+            "problem_id": number,
+            "problem_level": place,
+            "problem_answer": "2*pi",
+            "goal_cdl": "Value(x)",
+        }
         (folder / f"{place:03}.json").write_text(json.dumps(problem))
     return root
 
@@ -25,7 +30,7 @@ def test_the_released_layout_goes_by_the_files_own_ids(tmp_path: Path) -> None:
     items = items_of(str(released(tmp_path, [10, 9, 2])))
     assert [item.id for item in items] == [2, 9, 10]
     assert [item.level for item in items] == [2, 1, 0]
-    assert items[0].expected == "2*pi" and items[0].radians
+    assert items[0].expected == "2*pi"
     assert items_of(str(tmp_path / "problems")) == items
 
 
@@ -52,7 +57,7 @@ problem second:
     (tmp_path / "deep").mkdir()
     (tmp_path / "deep" / "two.fgl").write_text(text)
     first, second = items_of(str(tmp_path))
-    assert (first.id, first.expected, first.radians) == ("first", "30", False)
+    assert (first.id, first.expected) == ("first", "30")
     assert (second.id, second.level, second.expected) == ("second", 4, None)
     assert first.source.endswith("two.fgl#first")
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from fgps.batch.summary import percentile, summarize
 
 
-def row(status: str, correct: bool | None, level: int | None, seconds: float, cause: str | None = None) -> dict:
+def row(
+    status: str, correct: bool | None, level: int | None, seconds: float, cause: str | None = None
+) -> dict:
     return {
         "id": 0,
         "task": "solve",

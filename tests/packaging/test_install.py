@@ -19,11 +19,13 @@ import importlib.util, json
 import fgps
 from fgps.resources import data_folder
 from fgps.theory.load import load_theory
+folders = ("predicates", "theorems", "datasets/own", "viz")
+foreign = ("datasets", "viz", "predicates", "theorems", "tests")
 print(json.dumps({
     "package": fgps.__file__,
-    "folders": {name: data_folder(name).is_dir() for name in ("predicates", "theorems", "datasets/own", "viz")},
+    "folders": {name: data_folder(name).is_dir() for name in folders},
     "theorems": len(load_theory("imo").theory.theorems),
-    "importable": [n for n in ("datasets", "viz", "predicates", "theorems", "tests") if importlib.util.find_spec(n)],
+    "importable": [n for n in foreign if importlib.util.find_spec(n)],
 }))
 """
 
