@@ -1,0 +1,1 @@
+"""Numeric models of problems: coordinates found from the formal description alone."""

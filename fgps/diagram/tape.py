@@ -1,0 +1,363 @@
+"""Arithmetic over figures as a straight-line programme in numpy: values and gradients of many models at once.
+
+A `TapeBuilder` collects expressions of the unknowns (coordinates, radii, symbols); equal expressions share
+one node.  `TapeBuilder.finish` sorts the nodes by depth and operation, so that a `Tape` evaluates all
+distances of a problem in one numpy call, all angles in another, and so on.
+
+Unknowns: point ``i`` has coordinates ``2 i`` and ``2 i + 1``; further unknowns follow.  Angles are degrees.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+Node = int
+_DEGREES: Final = 180.0 / math.pi
+#: Keeps divisions and roots finite where a figure degenerates.
+_TINY: Final = 1e-30
+
+_PRIMITIVE: Final = ("distance", "angle", "cross", "dot")
+
+
+class TapeBuilder:
+    """Builds expressions; every method returns the node of its value."""
+
+    def __init__(self) -> None:
+        self._nodes: dict[tuple[object, ...], Node] = {}
+        self._keys: list[tuple[object, ...]] = []
+
+    def _node(self, *key: object) -> Node:
+        node = self._nodes.get(key)
+        if node is None:
+            node = self._nodes[key] = len(self._keys)
+            self._keys.append(key)
+        return node
+
+    def unknown(self, index: int) -> Node:
+        """The unknown with this index."""
+        return self._node("unknown", index)
+
+    def constant(self, value: float) -> Node:
+        """A number."""
+        return self._node("linear", (), float(value))
+
+    def constant_value(self, node: Node) -> float | None:
+        """The number that the node is, or None."""
+        key = self._keys[node]
+        return float(key[2]) if key[0] == "linear" and not key[1] else None  # type: ignore[arg-type]
+
+    def distance(self, p: int, q: int) -> Node:
+        """The distance of two points."""
+        return self._node("distance", min(p, q), max(p, q))
+
+    def angle(self, p: int, q: int, r: int) -> Node:
+        """The counter-clockwise turn from ray QR to ray QP, degrees in [0, 360)."""
+        return self._node("angle", q, r, q, p)
+
+    def cross(self, a: int, b: int, c: int, d: int) -> Node:
+        """The cross product of the vectors AB and CD."""
+        return self._node("cross", a, b, c, d)
+
+    def dot(self, a: int, b: int, c: int, d: int) -> Node:
+        """The dot product of the vectors AB and CD."""
+        return self._node("dot", a, b, c, d)
+
+    def linear(self, terms: Sequence[tuple[float, Node]], constant: float = 0.0) -> Node:
+        """A linear combination; nested ones are flattened."""
+        total: dict[Node, float] = {}
+        for factor, node in terms:
+            key = self._keys[node]
+            if key[0] == "linear":
+                constant += factor * key[2]  # type: ignore[operator]
+                for inner, child in key[1]:  # type: ignore[attr-defined]
+                    total[child] = total.get(child, 0.0) + factor * inner
+            else:
+                total[node] = total.get(node, 0.0) + factor
+        kept = tuple((factor, node) for node, factor in total.items() if factor != 0.0)
+        if len(kept) == 1 and kept[0][0] == 1.0 and constant == 0.0:
+            return kept[0][1]
+        return self._node("linear", kept, constant)
+
+    def add(self, *nodes: Node) -> Node:
+        """A sum."""
+        return self.linear([(1.0, node) for node in nodes])
+
+    def sub(self, a: Node, b: Node) -> Node:
+        """A difference."""
+        return self.linear([(1.0, a), (-1.0, b)])
+
+    def mul(self, a: Node, b: Node) -> Node:
+        """A product."""
+        for factor, other in ((a, b), (b, a)):
+            value = self.constant_value(factor)
+            if value is not None:
+                return self.linear([(value, other)])
+        return self._node("mul", min(a, b), max(a, b))
+
+    def div(self, a: Node, b: Node) -> Node:
+        """A quotient."""
+        value = self.constant_value(b)
+        if value:
+            return self.linear([(1.0 / value, a)])
+        return self._node("div", a, b)
+
+    def power(self, a: Node, exponent: float) -> Node:
+        """A power with a constant exponent."""
+        if exponent == 1.0:
+            return a
+        if exponent == 2.0:
+            return self.mul(a, a)
+        value = self.constant_value(a)
+        if value is not None and (value > 0 or exponent == int(exponent)) and (value or exponent > 0):
+            return self.constant(value**exponent)
+        return self._node("power", a, float(exponent))
+
+    def function(self, name: str, a: Node) -> Node:
+        """``sin cos tan`` (degrees), ``sqrt`` or ``abs``."""
+        value = self.constant_value(a)
+        if value is not None and (name != "sqrt" or value >= 0):
+            return self.constant(_SCALAR[name](value))
+        return self._node(name, a)
+
+    def minimum(self, a: Node, b: Node) -> Node:
+        """The smaller value."""
+        return self._node("min", a, b)
+
+    def maximum(self, a: Node, b: Node) -> Node:
+        """The larger value."""
+        return self._node("max", a, b)
+
+    def finish(self, unknowns: int) -> Tape:
+        """The programme for everything built so far."""
+        return Tape(self._keys, unknowns)
+
+
+_SCALAR: Final = {
+    "sin": lambda a: math.sin(math.radians(a)),
+    "cos": lambda a: math.cos(math.radians(a)),
+    "tan": lambda a: math.tan(math.radians(a)),
+    "sqrt": math.sqrt,
+    "abs": abs,
+}
+
+
+@dataclass(frozen=True)
+class _Group:
+    """All nodes of one operation and depth: slots ``start`` to ``stop``; the operands' slots or vectors."""
+
+    operation: str
+    start: int
+    stop: int
+    operands: tuple[NDArray[np.intp], ...]
+    numbers: tuple[Array, ...] = ()
+
+
+class Tape:
+    """A programme; ``slots[node]`` is where the node's value stands in the arrays of `evaluate`."""
+
+    def __init__(self, keys: Sequence[tuple[object, ...]], unknowns: int) -> None:
+        self.unknowns = unknowns
+        self.slots = np.zeros(len(keys), dtype=np.intp)
+        self._vectors: dict[tuple[int, int], int] = {}
+        self._groups: list[_Group] = []
+        self._size = unknowns
+        self._lay_out(keys)
+        count = len(self._vectors)
+        self._from = np.fromiter((2 * p for p, _ in self._vectors), dtype=np.intp, count=count)
+        self._to = np.fromiter((2 * q for _, q in self._vectors), dtype=np.intp, count=count)
+        self._dx = np.zeros((count, unknowns))
+        rows = np.arange(count)
+        self._dx[rows, self._from] -= 1.0
+        self._dx[rows, self._to] += 1.0
+        self._dy = np.zeros((count, unknowns))
+        self._dy[rows, self._from + 1] -= 1.0
+        self._dy[rows, self._to + 1] += 1.0
+        self._buffer = np.zeros((0, self._size, unknowns))
+
+    def _lay_out(self, keys: Sequence[tuple[object, ...]]) -> None:
+        depths: list[int] = []
+        members: dict[tuple[int, str], list[int]] = {}
+        for node, key in enumerate(keys):
+            operation = str(key[0])
+            if operation == "unknown":
+                self.slots[node] = key[1]  # type: ignore[call-overload]
+                depths.append(0)
+                continue
+            if operation in _PRIMITIVE:
+                depth = 0
+            elif operation == "linear":
+                depth = 1 + max((depths[child] for _, child in key[1]), default=0)  # type: ignore[attr-defined]
+            elif operation == "power":
+                depth = 1 + depths[key[1]]  # type: ignore[index]
+            else:
+                depth = 1 + max(depths[child] for child in key[1:])  # type: ignore[index]
+            depths.append(depth)
+            members.setdefault((depth, operation), []).append(node)
+        for (_, operation), nodes in sorted(members.items()):
+            if operation == "linear":
+                nodes.sort(key=lambda node: -len(keys[node][1]))  # type: ignore[arg-type]
+            start = self._size
+            self._size += len(nodes)
+            self.slots[nodes] = np.arange(start, self._size)
+            self._groups.append(self._group(operation, start, [keys[node] for node in nodes]))
+
+    def _vector(self, p: object, q: object) -> int:
+        return self._vectors.setdefault((p, q), len(self._vectors))  # type: ignore[arg-type]
+
+    def _group(self, operation: str, start: int, keys: list[tuple[object, ...]]) -> _Group:
+        stop = start + len(keys)
+        index = np.intp
+        if operation == "distance":
+            vectors = [self._vector(key[1], key[2]) for key in keys]
+            return _Group(operation, start, stop, (np.array(vectors, dtype=index),))
+        if operation in _PRIMITIVE:
+            first = [self._vector(key[1], key[2]) for key in keys]
+            second = [self._vector(key[3], key[4]) for key in keys]
+            return _Group(operation, start, stop, (np.array(first, dtype=index), np.array(second, dtype=index)))
+        if operation == "linear":
+            return self._linear_group(start, keys)
+        if operation == "power":
+            nodes = [key[1] for key in keys]
+            exponents = np.array([key[2] for key in keys], dtype=float)
+            return _Group(operation, start, stop, (self.slots[nodes],), (exponents,))  # type: ignore[index]
+        columns = [[key[k] for key in keys] for k in range(1, len(keys[0]))]
+        return _Group(operation, start, stop, tuple(self.slots[column] for column in columns))  # type: ignore[index]
+
+    def _linear_group(self, start: int, keys: list[tuple[object, ...]]) -> _Group:
+        """Operand ``t`` holds the ``t``-th terms of those nodes that have so many (nodes: longest first)."""
+        operands, numbers = [], [np.array([key[2] for key in keys], dtype=float)]
+        rows: list[tuple[tuple[float, int], ...]] = [key[1] for key in keys]  # type: ignore[misc]
+        for t in range(len(rows[0])):
+            terms = [row[t] for row in rows if len(row) > t]
+            operands.append(self.slots[[node for _, node in terms]])
+            numbers.append(np.array([factor for factor, _ in terms]))
+        return _Group("linear", start, start + len(keys), tuple(operands), tuple(numbers))
+
+    def values(self, x: Array) -> Array:
+        """All values for the models ``x`` (models, unknowns): an array (models, slots)."""
+        return self._run(x, None)
+
+    def evaluate(self, x: Array) -> tuple[Array, Array]:
+        """Values (models, slots) and gradients (models, slots, unknowns).
+
+        The gradients are a buffer that the next call overwrites.
+        """
+        if self._buffer.shape[0] < len(x):
+            self._buffer = np.zeros((len(x), self._size, self.unknowns))
+            diagonal = np.arange(self.unknowns)
+            self._buffer[:, diagonal, diagonal] = 1.0
+        gradients = self._buffer[: len(x)]
+        return self._run(x, gradients), gradients
+
+    def _run(self, x: Array, gradients: Array | None) -> Array:
+        values = np.empty((len(x), self._size))
+        values[:, : self.unknowns] = x
+        vx = x[:, self._to] - x[:, self._from]
+        vy = x[:, self._to + 1] - x[:, self._from + 1]
+        with np.errstate(all="ignore"):
+            for group in self._groups:
+                if group.operation in _PRIMITIVE:
+                    self._primitive(group, vx, vy, values, gradients)
+                elif group.operation == "linear":
+                    _linear(group, values, gradients)
+                else:
+                    _operation(group, values, gradients)
+        return values
+
+    def _primitive(self, group: _Group, vx: Array, vy: Array, values: Array, gradients: Array | None) -> None:
+        span = slice(group.start, group.stop)
+        first, second = group.operands[0], group.operands[-1]
+        ax, ay, bx, by = vx[:, first], vy[:, first], vx[:, second], vy[:, second]
+        if group.operation == "distance":
+            values[:, span] = length = np.sqrt(ax * ax + ay * ay + _TINY)
+            if gradients is not None:
+                self._chain(gradients, span, first, ax / length, ay / length)
+            return
+        if group.operation == "dot":
+            values[:, span] = ax * bx + ay * by
+            weights = (bx, by, ax, ay)
+        else:
+            cross = ax * by - ay * bx
+            if group.operation == "cross":
+                values[:, span] = cross
+                weights = (by, -bx, -ay, ax)
+            else:
+                values[:, span] = np.mod(np.arctan2(cross, ax * bx + ay * by) * _DEGREES, 360.0)
+                a2, b2 = (ax * ax + ay * ay + _TINY) / _DEGREES, (bx * bx + by * by + _TINY) / _DEGREES
+                weights = (ay / a2, -ax / a2, -by / b2, bx / b2)
+        if gradients is not None:
+            self._chain(gradients, span, first, weights[0], weights[1])
+            gradients[:, span] += weights[2][:, :, None] * self._dx[second]
+            gradients[:, span] += weights[3][:, :, None] * self._dy[second]
+
+    def _chain(self, gradients: Array, span: slice, vectors: NDArray[np.intp], wx: Array, wy: Array) -> None:
+        gradients[:, span] = wx[:, :, None] * self._dx[vectors]
+        gradients[:, span] += wy[:, :, None] * self._dy[vectors]
+
+
+def _linear(group: _Group, values: Array, gradients: Array | None) -> None:
+    span = slice(group.start, group.stop)
+    values[:, span] = group.numbers[0]
+    if gradients is not None:
+        gradients[:, span] = 0.0
+    for slots, factors in zip(group.operands, group.numbers[1:], strict=True):
+        part = slice(group.start, group.start + len(slots))
+        values[:, part] += factors * values[:, slots]
+        if gradients is not None:
+            gradients[:, part] += factors[:, None] * gradients[:, slots]
+
+
+def _operation(group: _Group, values: Array, gradients: Array | None) -> None:
+    span = slice(group.start, group.stop)
+    name = group.operation
+    a = values[:, group.operands[0]]
+    if len(group.operands) == 2:
+        b = values[:, group.operands[1]]
+        result, da, db = _binary(name, a, b)
+    else:
+        result, da = _unary(name, a, group.numbers)
+    values[:, span] = result
+    if gradients is not None:
+        gradients[:, span] = da[:, :, None] * gradients[:, group.operands[0]]
+        if len(group.operands) == 2:
+            gradients[:, span] += db[:, :, None] * gradients[:, group.operands[1]]
+
+
+def _binary(name: str, a: Array, b: Array) -> tuple[Array, Array, Array]:
+    """Value and partial derivatives."""
+    if name == "mul":
+        return a * b, b, a
+    if name == "div":
+        safe = np.where(np.abs(b) < 1e-12, np.where(b < 0, -1e-12, 1e-12), b)
+        quotient = a / safe
+        return quotient, 1.0 / safe, -quotient / safe
+    first = a <= b if name == "min" else a >= b
+    return np.where(first, a, b), np.where(first, 1.0, 0.0), np.where(first, 0.0, 1.0)
+
+
+def _unary(name: str, a: Array, numbers: tuple[Array, ...]) -> tuple[Array, Array]:
+    """Value and derivative; roots of negative numbers count as 0."""
+    if name == "power":
+        exponent = numbers[0]
+        whole = exponent == np.round(exponent)
+        base = np.where(whole & (np.abs(a) > 1e-12), a, np.maximum(a, 1e-12))
+        return base**exponent, exponent * base ** (exponent - 1.0)
+    if name == "sqrt":
+        root = np.sqrt(np.maximum(a, 0.0))
+        return root, 0.5 / np.maximum(root, 1e-6)
+    if name == "abs":
+        return np.abs(a), np.where(a < 0, -1.0, 1.0)
+    radians = a / _DEGREES
+    if name == "sin":
+        return np.sin(radians), np.cos(radians) / _DEGREES
+    if name == "cos":
+        return np.cos(radians), -np.sin(radians) / _DEGREES
+    tangent = np.tan(radians)
+    return tangent, (1.0 + tangent * tangent) / _DEGREES
