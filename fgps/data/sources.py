@@ -7,6 +7,7 @@ is known by its name (``own``).  Bad arguments and files give diagnostics, never
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -22,8 +23,9 @@ from fgps.resources import data_folder
 
 #: A declaration starts at column 1, so the names of a file's problems are found without parsing it.
 _PROBLEM: Final = re.compile(r'^problem\s+(?:"((?:[^"\\\n]|\\.)*)"|([^\s:"]+))\s*:', re.MULTILINE)
-#: Most files of one folder that are looked at.
+#: Most files of a data set; and most entries of folders that are looked at for FGL files.
 MAX_FILES: Final = 200_000
+MAX_VISITED: Final = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,8 @@ def read_source(source: str) -> Read:
     """The problem that a PROBLEM argument names."""
     if not source.strip() or "\x00" in source:
         return _failed("io", "an empty name is no problem" if not source.strip() else "this is no file name")
+    if len(source) > 4000:
+        return _failed("io", f"{source[:40]}...: no such file or directory")
     path, name = Path(source), ""
     if not _exists(path) and "#" in source:
         before, _, name = source.rpartition("#")
@@ -63,6 +67,9 @@ def read_source(source: str) -> Read:
             return _failed("io", f"{path}: no such file or directory", hint, str(path))
         path = bundled
     if path.is_dir():
+        direct = path / "problems" / f"{name}.json"
+        if name and "/" not in name and _exists(direct):
+            return read_problem(direct)
         dataset = open_dataset(path)
         if dataset.diagnostics:
             return Read(None, diagnostics=dataset.diagnostics)
@@ -124,9 +131,11 @@ def open_dataset(path: str | Path) -> Dataset:
     readers: dict[str, Callable[[], Read]] = {}
     try:
         files = sorted(folder.glob("*.json"))
-        fgl_files = [] if files else sorted(root.rglob("*.fgl"))
+        fgl_files = [] if files else _fgl_files(root)
     except OSError as problem:
         return _unusable(root, f"{root}: {problem.strerror or problem}")
+    if fgl_files is None:
+        return _unusable(root, f"{root} holds too many files that are no problems")
     if len(files) + len(fgl_files) > MAX_FILES:
         return _unusable(root, f"{root} holds more than {MAX_FILES:,} files")
     for file in files:
@@ -143,6 +152,19 @@ def open_dataset(path: str | Path) -> Dataset:
     if not readers:
         return _unusable(root, f"{root} holds no problems", "expected are problems/*.json or *.fgl files")
     return Dataset(root, tuple(sorted(readers, key=_order)), (), readers)
+
+
+def _fgl_files(root: Path) -> list[Path] | None:
+    """All FGL files below a folder; None if it is not worth looking on (a home folder, say)."""
+    found: list[Path] = []
+    visited = 0
+    for folder, inner, names in os.walk(root):
+        inner[:] = sorted(name for name in inner if not name.startswith("."))
+        visited += 1 + len(names)
+        if visited > MAX_VISITED:
+            return None
+        found += [Path(folder, name) for name in names if name.endswith(".fgl")]
+    return sorted(found)
 
 
 def _json_reader(path: Path) -> Callable[[], Read]:
