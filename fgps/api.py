@@ -23,7 +23,9 @@ from fgps.problem.model import Problem
 from fgps.proof.steps import ProofStep, proof_steps
 from fgps.search.methods import run_search
 from fgps.search.outcome import SearchBudget
+from fgps.theory.load import Loaded as LoadedTheory
 from fgps.theory.load import load_theory
+from fgps.theory.model import Theory
 
 if TYPE_CHECKING:
     from fgps.algebra.exact import Exact
@@ -72,11 +74,14 @@ class Outcome:
     exact: Exact | None = field(default=None, compare=False, repr=False)
 
 
-def load(source: str, theory: str = "basic") -> Loaded:
-    """Read a PROBLEM argument (FGL file, formalgeo JSON, ``DATASET#ID``) under a theory."""
+def load(source: str, theory: str | Theory = "basic") -> Loaded:
+    """Read a PROBLEM argument (FGL file, formalgeo JSON, ``DATASET#ID``) under a theory.
+
+    Who loads many problems passes the `Theory` itself: a name is looked up and read anew each time.
+    """
     read = read_source(source)
     diagnostics = list(read.diagnostics)
-    base = load_theory(theory)
+    base = load_theory(theory) if isinstance(theory, str) else LoadedTheory(theory)
     diagnostics += base.diagnostics
     problem = None
     if read.declaration is not None and base.theory is not None:

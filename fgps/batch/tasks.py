@@ -14,6 +14,9 @@ from fgps.lang.diagnostics import Severity
 from fgps.lang.printer import print_term
 from fgps.resources import data_folder
 from fgps.theory.load import load_theory
+from fgps.theory.model import Theory
+
+Task = Callable[[Job, Item, api.Loaded], dict[str, Any]]
 
 #: A bundled problem that a worker solves first, so that late imports count for no item.
 WARM_UP = "demo.fgl"
@@ -27,12 +30,13 @@ def prepare(job: Job) -> Runner:
     task = _TASKS.get(job.task)
     if task is None:
         raise BatchError(f"unknown task {job.task!r}: one of {', '.join(_TASKS)}")
-    theory = load_theory(job.theory)
-    if theory.theory is None:
-        raise BatchError("; ".join(str(diagnostic) for diagnostic in theory.diagnostics[:3]))
+    loaded = load_theory(job.theory)
+    theory = loaded.theory
+    if theory is None:
+        raise BatchError("; ".join(str(diagnostic) for diagnostic in loaded.diagnostics[:3]))
 
     def run(item: Item) -> Record:
-        return _timed(task, job, item)
+        return _timed(task, job, item, theory)
 
     bundled = data_folder("datasets/own") / WARM_UP
     if bundled.is_file():
@@ -40,10 +44,10 @@ def prepare(job: Job) -> Runner:
     return run
 
 
-def _timed(task: Callable[[Job, Item, api.Loaded], dict[str, Any]], job: Job, item: Item) -> Record:
+def _timed(task: Task, job: Job, item: Item, theory: Theory) -> Record:
     """Load, run, and time one item; judge the value that it found."""
     start = time.perf_counter()
-    loaded = api.load(item.source, theory=job.theory)
+    loaded = api.load(item.source, theory=theory)
     if loaded.problem is None:
         fields: dict[str, Any] = {"status": "error", "message": _first_error(loaded), "cause": "not readable"}
     else:
@@ -112,4 +116,4 @@ def _diagram(job: Job, item: Item, loaded: api.Loaded) -> dict[str, Any]:
     }
 
 
-_TASKS = {"solve": _solve, "replay": _replay, "diagram": _diagram}
+_TASKS: dict[str, Task] = {"solve": _solve, "replay": _replay, "diagram": _diagram}

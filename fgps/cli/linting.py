@@ -9,6 +9,7 @@ import typer
 from fgps.cli.exits import Exit
 from fgps.cli.output import emit_json, fail, report, say
 from fgps.cli.solving import JSON, THEORY
+from fgps.cli.theories import load
 
 
 def lint(
@@ -27,10 +28,11 @@ def lint(
         sources = sources_of(dataset)
     except BatchError as error:
         fail(str(error), json)
+    base = load(theory, json)
     bad = warned = 0
     findings: list[dict[str, object]] = []
     for source in sources:
-        loaded = api.load(source, theory=theory)
+        loaded = api.load(source, theory=base)
         grave = [d for d in loaded.diagnostics if d.severity is not Severity.NOTE]
         bad += loaded.problem is None
         warned += bool(grave) and loaded.problem is not None

@@ -23,7 +23,7 @@ def list_entries(theory: Annotated[str, NAME] = "basic", json: Annotated[bool, J
     """List the predicates, attributes and theorems of a theory."""
     from fgps.theory.show import overview
 
-    loaded = _load(theory, json)
+    loaded = load(theory, json)
     if not json:
         typer.echo(overview(loaded), nl=False)
         return
@@ -53,7 +53,7 @@ def show(
     from fgps.lang.diagnostics import Diagnostic
     from fgps.theory.show import show as show_entry
 
-    text = show_entry(_load(theory, json), name)
+    text = show_entry(load(theory, json), name)
     if isinstance(text, Diagnostic):
         found = report([text], None if json else say)
         if json:
@@ -77,7 +77,7 @@ def lint(
     from fgps.lang.diagnostics import Severity
     from fgps.theory.lint import lint as lint_theory
 
-    found = lint_theory(_load(theory, json))
+    found = lint_theory(load(theory, json))
     grave = [d for d in found if d.severity is not Severity.NOTE]
     shown = report(found if notes else grave, None if json else say)
     if json:
@@ -88,7 +88,7 @@ def lint(
         raise typer.Exit(Exit.NO)
 
 
-def _load(name: str, json: bool) -> Theory:
+def load(name: str, json: bool) -> Theory:
     """Load a theory; end the command with status 2 if it has an error."""
     from fgps.theory.load import load_theory
 
