@@ -88,7 +88,7 @@ def _complete(system: System, expression: Poly, budget: Budget, done: set[object
     """Run the completion until it finds something for the closures."""
     basis = _neighbourhood(system, expression)
     completion = _Completion(system, basis, budget, done)
-    return completion.run()
+    return completion.run() or completion.minimal_polynomials(expression)
 
 
 def _neighbourhood(system: System, expression: Poly) -> list[_Element]:
@@ -134,6 +134,9 @@ class _Completion:
                 self._consider(element.terms, element.node, without=element)
         if self._results:
             return self._results
+        self._cancel_constants()
+        if self._results:
+            return self._results
         for i in range(len(self._basis)):
             self._add_pairs(i)
         tried = 0
@@ -145,6 +148,27 @@ class _Completion:
             if self._results:
                 return self._results
         return []
+
+    def _cancel_constants(self) -> None:
+        """Differences without a constant term often have a positive factor (homogeneous equations do)."""
+        having = [e for e in self._basis if len(e.lead) > 1 and () in e.terms][:12]
+        for j, second in enumerate(having):
+            for first in having[:j]:
+                if ("constants", first.node, second.node) in self._done:
+                    continue
+                self._done.add(("constants", first.node, second.node))
+                a, b = lower(1 / first.terms[()]), lower(-1 / second.terms[()])
+                terms: Terms = {}
+                for source, factor in ((first, a), (second, b)):
+                    for mono, value in source.terms.items():
+                        add_to(terms, mono, lower(value * factor))
+                self._budget.spend(len(terms))
+                if not terms:
+                    continue
+                node = Node("combine", terms, ((a, (), first.node), (b, (), second.node)))
+                smaller, node = drop_positive_factors(self._system, terms, node)
+                if len(smaller) < len(terms) or max(map(len, smaller)) < max(map(len, terms)):
+                    self._consider(smaller, node)
 
     def _add_pairs(self, j: int) -> None:
         second = self._basis[j]
@@ -237,6 +261,63 @@ class _Completion:
         if not parts:
             return result, node
         return result, Node("combine", result, ((ONE, (), node), *parts))
+
+    def minimal_polynomials(self, expression: Poly) -> list[tuple[Terms, Node]]:
+        """An equation in one unknown for a variable of the expression, if its powers become dependent."""
+        for variable in self._system.normal_form(expression)[0].variables():
+            if ("powers", variable) in self._done:
+                continue
+            self._done.add(("powers", variable))
+            try:
+                found = self._dependency(variable)
+            except (TooLarge, Undecided):
+                continue
+            if found is not None:
+                return [found]
+        return []
+
+    def _dependency(self, variable: int) -> tuple[Terms, Node] | None:
+        rows: list[tuple[Monomial, Terms, dict[int, Coefficient]]] = []
+        nodes: list[Node] = []
+        for power in range(MAX_DEGREE + 1):
+            mono = (variable,) * power
+            start: Terms = {mono: ONE}
+            zero = Node("combine", {})
+            vector, node = self._reduce(start, zero, None)
+            difference = Poly(start) - Poly(vector)
+            parts = tuple((lower(-c), m, n) for c, m, n in node.parts if n is not zero)
+            nodes.append(Node("combine", difference.terms, parts))
+            if len(vector) > MAX_TERMS:
+                return None
+            combination: dict[int, Coefficient] = {power: ONE}
+            for pivot, row, mixed in rows:
+                factor = vector.get(pivot)
+                if factor is None:
+                    continue
+                vector = dict(vector)
+                for other, value in row.items():
+                    add_to(vector, other, lower(-factor * value))
+                for index, value in mixed.items():
+                    total = lower(combination.get(index, 0 * ONE) - factor * value)
+                    if total:
+                        combination[index] = total
+                    else:
+                        combination.pop(index, None)
+            if not vector:
+                terms = {(variable,) * index: value for index, value in combination.items()}
+                if len(terms) < 2:
+                    return None
+                return terms, Node("combine", terms, tuple((v, (), nodes[i]) for i, v in combination.items()))
+            pivot = max(vector, key=_order)
+            inverse = lower(1 / vector[pivot])
+            rows.append(
+                (
+                    pivot,
+                    {m: lower(v * inverse) for m, v in vector.items()},
+                    {i: lower(v * inverse) for i, v in combination.items()},
+                )
+            )
+        return None
 
     def _divisor(self, mono: Monomial, without: _Element | None) -> _Element | None:
         for element in self._basis:
