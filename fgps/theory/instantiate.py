@@ -18,7 +18,7 @@ Row = tuple[str, ...]
 def bind(theorem: Theorem, arguments: Sequence[Sequence[str]]) -> Mapping[str, str] | Diagnostic:
     """The point for each letter of a theorem applied to ``arguments`` (one word of points each).
 
-    ``angle_addition(ABC, CBD)`` on ``("XYZ", "ZYW")`` gives A:X, B:Y, C:Z, D:W.  A diagnostic (code
+    Parameters ``(ABC, CBD)`` and words ``("XYZ", "ZYW")`` give A:X, B:Y, C:Z, D:W.  A diagnostic (code
     ``bad-arguments``) if the number or the length of the arguments is wrong, or if a letter that
     stands twice would mean two points.
     """

@@ -181,7 +181,7 @@ class _Checker:
     def _primitive(self, term: Call, numeric: bool) -> None:
         signature = PRIMITIVES[term.head]
         if not numeric and "number" not in signature.arguments:
-            hint = "equations of theorems speak of attributes, such as LengthOfLine(AB)"
+            hint = "the equations of facts speak of attributes"
             self._report("bad-theory", f"{term.head} is a number of the figure, not a quantity", term, hint)
             return
         if not signature.accepts(len(term.args)):
