@@ -50,16 +50,6 @@ def items_of(dataset: str) -> list[Item]:
     return sorted(items, key=_order)
 
 
-def sources_of(dataset_or_problem: str) -> list[str]:
-    """The PROBLEM arguments of a data set, or the one given if it is no folder.
-
-    Raises `BatchError` as `items_of` does.
-    """
-    if Path(dataset_or_problem).is_dir():
-        return [item.source for item in items_of(dataset_or_problem)]
-    return [dataset_or_problem]
-
-
 def _order(item: Item) -> tuple[int, int, str]:
     text = str(item.id)
     return (0, int(text), text) if text.isdecimal() and len(text) < 19 else (1, 0, text)

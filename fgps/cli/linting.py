@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from fgps.cli.exits import Exit
-from fgps.cli.output import emit_json, fail, report, say
+from fgps.cli.output import emit_json, report, say
 from fgps.cli.solving import JSON, THEORY
 from fgps.cli.theories import load
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from fgps.data.lint import Finding
+    from fgps.theory.model import Theory
 
 
 def lint(
@@ -19,29 +26,32 @@ def lint(
     json: Annotated[bool, JSON] = False,
 ) -> None:
     """Read every problem of a data set and report its slips; status 1 if a problem cannot be used."""
-    from fgps import api
-    from fgps.batch.executor import BatchError
-    from fgps.batch.items import sources_of
-    from fgps.lang.diagnostics import Severity
-
-    try:
-        sources = sources_of(dataset)
-    except BatchError as error:
-        fail(str(error), json)
-    base = load(theory, json)
-    bad = warned = 0
-    findings: list[dict[str, object]] = []
-    for source in sources:
-        loaded = api.load(source, theory=base)
-        grave = [d for d in loaded.diagnostics if d.severity is not Severity.NOTE]
-        bad += loaded.problem is None
-        warned += bool(grave) and loaded.problem is not None
-        shown = report(grave, None if json else say)
-        if shown or loaded.problem is None:
-            findings.append({"problem": source, "usable": loaded.problem is not None, "diagnostics": shown})
+    total, findings = _findings(dataset, load(theory, json))
+    rows: list[dict[str, object]] = []
+    bad = 0
+    for finding in findings:
+        bad += not finding.usable
+        if not json:
+            say(f"{finding.problem}:")
+        shown = report(finding.diagnostics, None if json else say)
+        rows.append({"problem": finding.problem, "usable": finding.usable, "diagnostics": shown})
     if json:
-        emit_json({"dataset": dataset, "problems": len(sources), "unusable": bad, "findings": findings})
+        emit_json({"dataset": dataset, "problems": total, "unusable": bad, "findings": rows})
     else:
-        typer.echo(f"{len(sources)} problems: {bad} cannot be used, {warned} with warnings")
-    if bad or (strict and warned):
+        typer.echo(f"{total} problems: {bad} cannot be used, {len(rows) - bad} with warnings")
+    if not total:
+        raise typer.Exit(Exit.BAD_INPUT)
+    if bad or (strict and rows):
         raise typer.Exit(Exit.NO)
+
+
+def _findings(dataset: str, theory: Theory) -> tuple[int, Iterable[Finding]]:
+    """How many problems there are, and the findings about them (one without problems: about the folder)."""
+    from fgps.data.lint import lint_dataset, lint_problem
+    from fgps.data.sources import open_dataset, read_source
+
+    if Path(dataset).is_file() or "#" in dataset:
+        found = lint_problem(read_source(dataset), theory, dataset)
+        return 1, [found] if found.diagnostics else []
+    opened = open_dataset(dataset)
+    return len(opened.ids), lint_dataset(opened, theory)

@@ -120,7 +120,10 @@ class _Builder:
                 try:
                     given = self._given(statement, source)
                 except _Rejected as rejected:
-                    found = rejected.diagnostic if self.strict else _as_warning(rejected.diagnostic)
+                    found = rejected.diagnostic
+                    # A name that no theory knows is no slip of the data: the theory is the wrong one.
+                    if not self.strict and not found.code.startswith("unknown-"):
+                        found = _as_warning(found)
                     self.found.append(_located(found, statement.span))
                     continue
                 key: Call | Fact = given.term
@@ -141,7 +144,9 @@ class _Builder:
         try:
             return self._goal(term)
         except _Rejected as rejected:
-            self.found.append(_located(rejected.diagnostic, term.span))
+            # A goal cannot be left out.
+            found = replace(rejected.diagnostic, severity=Severity.ERROR, notes=())
+            self.found.append(_located(found, term.span))
             return None
 
     def _given(self, statement: Call, source: str) -> Given:
