@@ -87,8 +87,8 @@ def load(source: str, theory: str | Theory = "basic") -> Loaded:
     if read.declaration is not None and base.theory is not None:
         problem = build_problem(read.declaration, base.theory, read.source_name, read.strict)
         diagnostics += problem.diagnostics
-        if not problem.valid:
-            problem = None
+    if errors(diagnostics):
+        problem = None
     return Loaded(problem, tuple(read.theorem_sequence), tuple(diagnostics))
 
 

@@ -29,8 +29,10 @@ def lint(
     total, findings = _findings(dataset, load(theory, json))
     rows: list[dict[str, object]] = []
     bad = 0
+    unread = not total
     for finding in findings:
         bad += not finding.usable
+        unread = unread or any(d.code == "io" for d in finding.diagnostics)
         if not json:
             say(f"{finding.problem}:")
         shown = report(finding.diagnostics, None if json else say)
@@ -39,7 +41,7 @@ def lint(
         emit_json({"dataset": dataset, "problems": total, "unusable": bad, "findings": rows})
     else:
         typer.echo(f"{total} problems: {bad} cannot be used, {len(rows) - bad} with warnings")
-    if not total:
+    if unread:
         raise typer.Exit(Exit.BAD_INPUT)
     if bad or (strict and rows):
         raise typer.Exit(Exit.NO)

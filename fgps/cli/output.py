@@ -64,10 +64,10 @@ def report(
 
 
 def _source_text(name: str) -> str:
-    """The text of the FGL file called ``name``; empty if it is none (then there are no pictures)."""
+    """The text of the problem or theory file called ``name``; empty if it is none (then no pictures)."""
     from fgps.resources import data_root
 
-    if not name.endswith(".fgl"):
+    if not name.endswith((".fgl", ".json")):
         return ""
     for path in (name, str(data_root() / name)):
         try:
