@@ -111,9 +111,7 @@ class _Parts:
         for again in found[1:]:
             headline = f"`{keyword}` may stand only once"
             related = ((found[0].span, "the first one is here"),)
-            self.report(
-                Diagnostic("bad-declaration", Severity.ERROR, headline, again.span, related=related)
-            )
+            self.report(Diagnostic("bad-declaration", Severity.ERROR, headline, again.span, related=related))
         return (found[0].value, found[0].span) if found else (None, NOWHERE)
 
 

@@ -112,6 +112,11 @@ class _Place:
         )
 
     @property
+    def behind(self) -> str:
+        """The text behind the token, as far as it was to be parsed."""
+        return self.text[(self.token.end_pos or 0) if self.token is not None else self.end : self.end].strip()
+
+    @property
     def first_on_line(self) -> bool:
         """Whether the token begins a line (not the first line of the text)."""
         return (
@@ -220,7 +225,7 @@ def _unclosed_quote(place: _Place) -> _Finding | None:
         hint = 'close the text with `"` on the same line; write \\" for quotes inside'
         return "the quotes are not closed", hint
     if place.kind == "JUNK" and place.word == "'":
-        return "`'` does not fit here", 'texts stand in `"`; primes belong to a capital letter, such as O\''
+        return "`'` does not fit here", "texts stand in `\"`; primes belong to a capital letter, such as O'"
     return None
 
 
@@ -260,19 +265,11 @@ def _chain(place: _Place) -> _Finding | None:
     return None
 
 
-def _comma_before_clause(place: _Place) -> _Finding | None:
-    """A trailing comma: the next clause's keyword was taken for a term."""
-    tokens = place.failure.tokens[: place.failure.index]
-    words = KEYWORDS.get(place.family, {})
-    for i in range(len(tokens) - 1, max(0, len(tokens) - 3), -1):
-        token = tokens[i]
-        if str(token) in words and tokens[i - 1].type == "COMMA" and tokens[i - 1].line != token.line:
-            hint = f"remove the comma at the end of the line before `{token}`"
-            return f"a comma stands before `{token}`", hint
-    return None
-
-
 def _trailing_comma(place: _Place) -> _Finding | None:
+    if place.kind == "COMMA" and not place.family and not place.opened and place.before in _TERM_ENDS:
+        if not place.behind:
+            return "the statement ends with a comma", "remove the comma"
+        return "a comma after a complete statement", "write one statement only"
     if place.before != "COMMA":
         return None
     if place.kind == "CLOSE":
@@ -280,7 +277,8 @@ def _trailing_comma(place: _Place) -> _Finding | None:
     if place.kind == "COMMA":
         return "two commas in a row", "remove one, or write the argument that is missing"
     if place.token is None:
-        return "the text ends with a comma", "remove the comma, or write what should follow"
+        what = "clause" if place.family else "text"
+        return f"the {what} ends with a comma", "remove the comma, or write what should follow"
     return None
 
 
@@ -368,7 +366,6 @@ _RULES: Final[tuple[_Rule, ...]] = (
     _junk,
     _double_equals,
     _chain,
-    _comma_before_clause,
     _trailing_comma,
     _empty_brackets,
     _extra_close,

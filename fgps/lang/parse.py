@@ -228,7 +228,9 @@ def _split_head(tokens: Sequence[Token], family: str) -> tuple[Sequence[Token], 
 
 def _segments(tokens: Sequence[Token], family: str) -> list[Sequence[Token]]:
     """Cut a body where a line begins a clause: with a clause keyword, or no deeper than the first line."""
-    starts: list[int] = [0] if tokens else []
+    if not tokens:
+        return []
+    starts = [0]
     margin = 0
     for index in range(len(tokens)):
         token = tokens[index]
