@@ -210,18 +210,17 @@ class _Reader:
         return kept
 
     def _mend_shapes(self, read: list[tuple[int, Call]], shapes: list[Words]) -> list[tuple[int, Call]]:
-        segments: list[tuple[str, ...]] = []
+        lines: list[tuple[str, ...]] = []
         points: list[str] = []
         circles: list[str] = []
         for _, statement in read:
             if statement.head == "Collinear":
-                line = letters(statement)
-                points += line
-                segments += [(a, b) for a in line for b in line if a < b]
+                lines.append(letters(statement))
+                points += letters(statement)
             elif statement.head == "Cocircular":
                 circles.append(letters(statement)[0])
                 points += letters(statement)
-        repairer = ShapeRepairer(shapes, segments, points, circles)
+        repairer = ShapeRepairer(shapes, lines, points, circles)
         kept = []
         for position, statement in read:
             if statement.head == "Shape" and not is_sound(_words(statement)):

@@ -21,15 +21,16 @@ _MAX_SIDES: Final = 12
 class ShapeRepairer:
     """Repairs shapes of one problem, knowing its other shapes, lines and circles.
 
-    ``shapes``: all shapes of the problem as words; ``segments``: further pairs of points that are
-    joined by a line; ``circles``: names of the declared circles.
+    ``shapes``: all shapes of the problem as words; ``lines``: the points of each declared line; ``points``:
+    all points of lines and circles; ``circles``: names of the declared circles.
     """
 
     def __init__(
-        self, shapes: Sequence[Words], segments: Sequence[Word], points: Sequence[str], circles: Sequence[str]
+        self, shapes: Sequence[Words], lines: Sequence[Word], points: Sequence[str], circles: Sequence[str]
     ) -> None:
+        self._lines = [frozenset(line) for line in lines]
         self._shapes = {_key(words) for words in shapes if is_sound(words)}
-        self._segments = {frozenset(segment) for segment in segments}
+        self._segments = {frozenset(pair) for line in lines for pair in combinations(line, 2)}
         self._circles = frozenset(circles)
         self._points = list(dict.fromkeys(points))
         for words in shapes:
@@ -61,9 +62,14 @@ class ShapeRepairer:
     def _fresh(self, candidates: Iterator[Words] | Sequence[Words]) -> list[Words]:
         found: dict[frozenset[Word], Words] = {}
         for words in candidates:
-            if is_sound(words) and _key(words) not in self._shapes:
+            if is_sound(words) and _key(words) not in self._shapes and not self._is_flat(words):
                 found.setdefault(_key(words), words)
         return list(found.values())
+
+    def _is_flat(self, words: Words) -> bool:
+        """Whether all sides lie on one declared line, so that they bound nothing."""
+        corners = {point for word in words for point in word}
+        return len(words) > 2 and any(corners <= line for line in self._lines)
 
     def _shortened(self, words: Words) -> Iterator[Words]:
         """One letter too many in one side."""
