@@ -57,4 +57,3 @@ def parse_json(text: str, name: str) -> object | Diagnostic:
     except (ValueError, RecursionError) as problem:
         return error("syntax", f"{name} is not JSON: {problem}", source_name=name)
     return value
-

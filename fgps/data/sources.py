@@ -208,4 +208,3 @@ def _failed(code: str, message: str, hint: str = "", source: str = "") -> Read:
 
 def _unusable(root: Path, message: str, hint: str = "") -> Dataset:
     return Dataset(root, (), (error("io", message, hint=hint, source_name=str(root)),))
-
