@@ -9,6 +9,7 @@ Each node stands for one polynomial that is zero in the figure.  Kinds (``data``
 - ``factor`` [cofactor polynomial]: ``cofactor * poly == parent`` with a cofactor that is never zero;
 - ``root`` [`RootChoice`]: one root of a parent in one variable;
 - ``bound`` [source id]: an inequality that was handed in;
+- ``positive`` [variable]: the variable is positive, by a linear parent or by its range;
 - ``range``: nothing lies in the range that is left (a contradiction between the parents);
 - ``identity`` [name, arguments]: an identity of trigonometry or of the exact numbers, resting on ``parents``.
 """

@@ -124,13 +124,13 @@ def _column_value(column: Column) -> Exact:
 
 
 def split_two_terms(terms: dict[Monomial, Coefficient]) -> tuple[Monomial, Monomial, Exact] | None:
-    """``(m, n, k)`` with ``m == k * n`` and ``k > 0``, if the equation has that form."""
+    """``(m, n, k)`` with ``m == k * n``, ``m > n`` as tuples and ``k > 0``, if the equation has that form."""
     if len(terms) != 2:
         return None
     (m, a), (n, b) = terms.items()
     if sign_of(a) * sign_of(b) > 0:
         return None
-    if not m:
+    if m < n:
         m, n, a, b = n, m, b, a
     return m, n, Exact.of(-(b / a))
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flint import fmpq
 
@@ -26,6 +26,9 @@ from fgps.algebra.ranges import Range, Ranges, natural_range
 from fgps.algebra.rows import Row, Rows
 from fgps.algebra.trig import Trigonometry
 from fgps.algebra.univariate import solve_univariate
+
+if TYPE_CHECKING:
+    from fgps.algebra.witness import Witness
 
 #: Steps that one `add` may take, and one query.
 ADD_STEPS = 200_000
@@ -54,12 +57,22 @@ class Added:
 class Derivation:
     """Why an equation holds: ``sources`` are the ids of the equations used, increasing."""
 
-    __slots__ = ("_witness", "node", "sources")
+    __slots__ = ("_system", "_witness", "node", "sources")
 
-    def __init__(self, node: Node) -> None:
+    def __init__(self, node: Node, system: System) -> None:
         self.node = node
         self.sources = sources(node)
-        self._witness: Any = None
+        self._system = system
+        self._witness: Witness | None = None
+
+    @property
+    def witness(self) -> Witness:
+        """The checkable form (built when first asked for); `NoWitness` where there is none."""
+        if self._witness is None:
+            from fgps.algebra.witness import build
+
+            self._witness = build(self.node, self._system)
+        return self._witness
 
     @property
     def by_model(self) -> bool:
@@ -99,10 +112,11 @@ class System:
         self.formulas: dict[int, tuple[Any, ...]] = {}
         self.models = Models(self, numeric)
         self.equations: list[Node] = []
+        self.bounds: dict[int, list[tuple[int, Fraction | None, Fraction | None]]] = {}
         self.open: dict[int | str, Open] = {}
         self.clashes: list[Clash] = []
         #: Why a variable that is not positive by its kind is positive.
-        self.positive_because: dict[int, tuple[Node, ...]] = {}
+        self.positive_because: dict[int, Node] = {}
         self._known: list[int] = []
         self._fed: set[Node] = set()
 
@@ -129,21 +143,18 @@ class System:
 
     def why_positive(self, variables: Iterable[int]) -> tuple[Node, ...]:
         """The nodes on which the positivity of variables rests (none for quantities of the figure)."""
-        found: dict[int, Node] = {}
-        for variable in variables:
-            for node in self.positive_because.get(variable, ()):
-                found[id(node)] = node
-        return tuple(found.values())
+        known = self.positive_because
+        return tuple(known[variable] for variable in dict.fromkeys(variables) if variable in known)
 
     def make_positive(self, variable: int, because: tuple[Node, ...]) -> None:
         """Note that a variable is positive."""
         if self._positive[variable]:
             return
         self._positive[variable] = True
-        self.positive_because[variable] = because
+        node = Node("positive", {}, data=variable, parents=because)
+        self.positive_because[variable] = node
         self.ranges.bound(variable, Fraction(0), None, None)
-        known = self.ranges.of[variable]
-        known.because = (*known.because, *(node for node in because if node not in known.because))
+        self.ranges.of[variable].because = (*self.ranges.of[variable].because, node)
         # Rows that can now be divided by the variable, or enter the product closure, are looked at again.
         monos = self.rows.products.get(variable, {})
         for user in sorted({user for mono in monos for user in self.rows.where[mono]}):
@@ -152,6 +163,8 @@ class System:
     def bound(self, variable: int, low: Fraction | None, high: Fraction | None, source: int | None) -> None:
         """State ``low < variable < high``, resting on the caller's ``source``."""
         node = None if source is None else Node("bound", {}, data=source)
+        if source is not None:
+            self.bounds.setdefault(source, []).append((variable, low, high))
         self.ranges.bound(variable, low, high, node)
 
     def _rank(self, variable: int) -> tuple[int, int]:
@@ -408,8 +421,8 @@ class System:
         if value is None:
             return None
         if node is None:
-            node = Node("combine", (expression - reduced).terms)
-        return Exact.of(value), Derivation(node)
+            node = Node("combine", {})
+        return Exact.of(value), Derivation(node, self)
 
     def entails(self, expression: Poly, effort: int = 1, budget: Budget | None = None) -> Derivation | None:
         """Does ``expression = 0`` follow?  Efforts as for `value`."""
@@ -432,7 +445,7 @@ class System:
     def _entails_now(self, expression: Poly, budget: Budget) -> Derivation | None:
         reduced, node = self.normal_form(expression, budget)
         if not reduced.terms:
-            return Derivation(node or Node("combine", {}))
+            return Derivation(node or Node("combine", {}), self)
         if len(reduced.terms) != 2 or not all(self._positive[i] for mono in reduced.terms for i in mono):
             return None
         row = log_row(reduced.terms, None)
@@ -448,10 +461,9 @@ class System:
         parts = {key: (n, -v) for key, (n, v) in left.parts.items()}
         product = self._product_node(reduced.terms, parts)
         if node is None:
-            return Derivation(product)
-        return Derivation(
-            Node("combine", expression.terms, ((ONE, (), node), (ONE, (), product)))
-        )
+            return Derivation(product, self)
+        both = Node("combine", expression.terms, ((ONE, (), node), (ONE, (), product)))
+        return Derivation(both, self)
 
     def constant(self, value: Exact | Fraction | int) -> Poly:
         """A constant polynomial."""

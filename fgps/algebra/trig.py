@@ -171,9 +171,8 @@ class Trigonometry:
             out = tuple(Excluded(angle, "range") for angle in candidates if angle not in reached)
             if len(reached) == 1:
                 entry.solved = True
-                self._push(
-                    entry.angle - Poly.constant(reached[0]), "inverse", (node, *span.because), (name, entry.angle, reached[0], out)
-                )
+                data = (name, entry.angle, reached[0], out)
+                self._push(entry.angle - Poly.constant(reached[0]), "inverse", (node, *span.because), data)
                 return
             if len(reached) > 1:
                 system.postpone(entry.angle, node, reached, out, span.because, name)
@@ -199,11 +198,11 @@ class Trigonometry:
             if mark in self._tied:
                 continue
             self._tied.add(mark)
-            nodes = (*_present(one.node), *_present(other.node))
+            relation = _relation(one, other, factor, degrees)
             if factor == 2:
-                self._double(one, other, degrees, nodes)
+                self._double(one, other, degrees, relation)
             else:
-                self._shifted(one, other, factor, degrees, nodes)
+                self._shifted(one, other, factor, degrees, relation)
 
     def _shifted(self, one: Entry, other: Entry, factor: int, degrees: Fraction, nodes: tuple[Node, ...]) -> None:
         """``one == factor * other + degrees``."""
@@ -255,7 +254,7 @@ class Trigonometry:
                 self._tied.add(("equal", name, one, other))
                 because = (*spans[0].because, *spans[1].because, *whole.because)
                 parents = (*_present(node), *_present(why), *_present(first.node), *_present(second.node), *because)
-                self._push(difference, "equal", parents, (name, first.angle, second.angle))
+                self._push(difference, "equal", parents, (name, one, other, node, total, why))
 
     def _double(self, one: Entry, other: Entry, degrees: Fraction, nodes: tuple[Node, ...]) -> None:
         """``one == 2 * other + degrees`` with ``degrees`` a multiple of 90."""
@@ -272,6 +271,17 @@ class Trigonometry:
             self._push(Poly.variable(one.functions["sin"]) - sines[turn], "double", nodes, ("sin", *data))
         if "cos" in one.functions:
             self._push(Poly.variable(one.functions["cos"]) - cosines[turn], "double", nodes, ("cos", *data))
+
+
+def _relation(one: Entry, other: Entry, factor: int, degrees: Fraction) -> tuple[Node, ...]:
+    """The node of ``one - factor * other - degrees == 0`` (none where that is an identity)."""
+    parts = []
+    if one.node is not None:
+        parts.append((_ONE, (), one.node))
+    if other.node is not None:
+        parts.append((_ONE * -factor, (), other.node))
+    terms = (one.angle - other.angle * factor - Poly.constant(degrees)).terms
+    return (Node("combine", terms, tuple(parts)),) if terms else ()
 
 
 def _is_constant(poly: Poly, value: int) -> bool:

@@ -1,0 +1,453 @@
+"""Check a witness with exact arithmetic on ints and Fractions: the standard library and nothing else.
+
+`verify(problem, witness)` trusts the problem (equations, kinds and bounds of the quantities, the claim) and
+nothing in the witness.  README.md describes the data and the steps.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction as Q
+from math import gcd, isqrt
+from typing import Any
+
+Sum = dict[Any, Q]  # {(n, h, c, atoms): q}: q * sqrt(n) * pi**(h/2) * cos(c degrees) * atoms
+Number = tuple[Sum, Sum]  # a quotient of sums
+Poly = dict[tuple[int, ...], Number]
+
+COSINES = {0: [(1, 1, 1)], 15: [(6, 1, 4), (2, 1, 4)], 30: [(3, 1, 2)], 36: [(1, 1, 4), (5, 1, 4)], 45: [(2, 1, 2)],
+           60: [(1, 1, 2)], 72: [(1, -1, 4), (5, 1, 4)], 75: [(6, 1, 4), (2, -1, 4)], 90: []}  # fmt: skip
+ONE = (1, 0, Q(0), ())
+UNIT: Sum = {ONE: Q(1)}
+
+
+class Refused(Exception):
+    """The witness does not prove the claim; the text says why."""
+
+
+def need(condition: object, why: str) -> None:
+    """Refuse unless the condition holds."""
+    if not condition:
+        raise Refused(why)
+
+
+def of(value: Q | int) -> Number:
+    """A rational number."""
+    return ({ONE: Q(value)} if value else {}, UNIT)
+
+
+def cosine(degrees: Q) -> Sum:
+    """cos of rational degrees; multiples of 15 and 36 as surds."""
+    degrees = abs(degrees) % 360
+    degrees = min(degrees, 360 - degrees)
+    sign, degrees = (-1, 180 - degrees) if degrees > 90 else (1, degrees)
+    if degrees in COSINES:
+        return {(n, 0, Q(0), ()): Q(sign * a, b) for n, a, b in COSINES[int(degrees)]}
+    return {(1, 0, degrees, ()): Q(sign)}
+
+
+def plus(a: Sum, b: Sum, scale: Q = Q(1)) -> Sum:
+    """``a + scale * b``."""
+    total = dict(a)
+    for key, value in b.items():
+        total[key] = total.get(key, 0) + scale * value
+    return {key: value for key, value in total.items() if value}
+
+
+def reduced(num: Sum, den: Sum) -> Number:
+    """The quotient; a rational denominator goes."""
+    return ({key: value / den[ONE] for key, value in num.items()}, UNIT) if set(den) == {ONE} else (num, den)
+
+
+def pi_span(bits: int) -> tuple[Q, Q]:
+    """Machin's formula, in integers."""
+    one, total = 1 << bits + 16, 0
+    for factor, inverse in ((16, 5), (-4, 239)):
+        term, k = factor * one // inverse, 1
+        while abs(term) > 1:
+            total += term // k if k % 4 == 1 else -(term // k)
+            term, k = term // (inverse * inverse), k + 2
+    return Q(total - 2**12, one), Q(total + 2**12, one)
+
+
+def root_span(low: Q, high: Q, bits: int) -> tuple[Q, Q]:
+    """Square roots, rounded outwards."""
+    scale = 1 << bits
+    return Q(isqrt(int(low * scale**2)), scale), Q(isqrt(int(high * scale**2) + 1) + 1, scale)
+
+
+def cos_span(degrees: Q, bits: int) -> tuple[Q, Q]:
+    """Taylor series for degrees in [0, 90]; the rounding errors stay far below the margin."""
+    scale = 1 << bits + 16
+    x = Q(round(sum(pi_span(bits + 16)) / 360 * degrees * scale), scale)
+    total, term, k = Q(1), Q(1), 0
+    while abs(term) * scale > 1:
+        term = Q(round(-term * x * x / ((k + 1) * (k + 2)) * scale), scale)
+        total, k = total + term, k + 2
+    return total - Q(1, 1 << bits), total + Q(1, 1 << bits)
+
+
+class Numbers:
+    """Arithmetic of constants, with the atoms (nested square roots, arc cosines) that the witness defines."""
+
+    def __init__(self, atoms: list[Any]) -> None:
+        self.atoms: list[tuple[str, Sum]] = []
+        for kind, inner in atoms:
+            number = self.parse(inner)
+            need(kind in ("root", "acos") and number[1] == UNIT and self.sign(number) > 0, "bad atom")
+            need(kind == "root" or self.sign(self.add(number, of(-1))) < 0, "arc cosine beyond 1")
+            self.atoms.append((kind, number[0]))
+
+    def parse(self, data: Any) -> Number:
+        """``"3/4"``, a list of terms ``["3/4", n, h, "c", [atoms]]``, or a pair of lists."""
+        if isinstance(data, str):
+            return of(Q(data))
+        if isinstance(data, dict):
+            return self.div(self.parse(data["num"]), self.parse(data["den"]))
+        total: Sum = {}
+        for value, n, h, degrees, atoms in data:
+            need(n > 0 and abs(h) < 99 and 0 <= Q(degrees) < 90, "malformed number")
+            need(all(0 <= atom < len(self.atoms) for atom in atoms), "unknown atom")
+            root = {(n, 0, Q(0), ()): Q(1)} if all(n % d**2 for d in range(2, min(isqrt(n), 999) + 1)) else {}
+            need(root and Q(degrees) not in list(COSINES)[1:], "not in normal form")
+            total = plus(total, {(n, h, Q(degrees), tuple(sorted(atoms))): Q(value)})
+        return (total, UNIT)
+
+    def times(self, a: Sum, b: Sum) -> Sum:
+        """The product of sums: roots merge, cosines turn into sums, squares of nested roots reduce."""
+        total: Sum = {}
+        for (n, h, c, s), u in a.items():
+            for (m, g, d, t), v in b.items():
+                both = plus(cosine(c + d), cosine(c - d)) if c and d else {(1, 0, c or d, ()): Q(2)}
+                atoms, extra = sorted(s + t), UNIT
+                for atom in set(s) & set(t):
+                    if self.atoms[atom][0] == "root":
+                        atoms = [x for x in atoms if x != atom]
+                        extra = self.times(extra, self.atoms[atom][1])
+                for (k, _, e, _), part in both.items():
+                    r, common = n * m // gcd(n, m) ** 2, gcd(n, m)
+                    key = (r * k // gcd(r, k) ** 2, h + g, e, tuple(atoms))
+                    term = {key: u * v * part / 2 * common * gcd(r, k)}
+                    total = plus(total, term if extra is UNIT else self.times(term, extra))
+        return total
+
+    def add(self, a: Number, b: Number) -> Number:
+        if a[1] == b[1]:
+            return (plus(a[0], b[0]), a[1])
+        return reduced(plus(self.times(a[0], b[1]), self.times(b[0], a[1])), self.times(a[1], b[1]))
+
+    def mul(self, a: Number, b: Number) -> Number:
+        return reduced(self.times(a[0], b[0]), self.times(a[1], b[1]))
+
+    def sub(self, a: Number, b: Number) -> Number:
+        return self.add(a, self.mul(of(-1), b))
+
+    def div(self, a: Number, b: Number) -> Number:
+        need(self.sign(b), "division by zero")
+        return reduced(self.times(a[0], b[1]), self.times(a[1], b[0]))
+
+    def power(self, a: Number, exponent: int) -> Number:
+        need(abs(exponent) < 500, "exponent out of bounds")
+        base, result = (a if exponent > 0 else self.div(of(1), a)), of(1)
+        for _ in range(abs(exponent)):
+            result = self.mul(result, base)
+        return result
+
+    def sign(self, a: Number) -> int:
+        """-1, 0 or 1 (0 only where the normal form is empty)."""
+        for bits in (40, 100, 300):
+            signs = [(low > 0) - (high < 0) for low, high in (self.span(part, bits) for part in a)]
+            if all(signs) or not a[0]:
+                return signs[0] * signs[1]
+        raise Refused("the sign of a number could not be settled")
+
+    def less(self, a: Number, b: Q) -> bool:
+        return self.sign(self.sub(a, of(b))) < 0
+
+    def span(self, terms: Sum, bits: int) -> tuple[Q, Q]:
+        """A rational enclosure."""
+        low = high = Q(0)
+        for (n, h, c, atoms), value in terms.items():
+            a, b = root_span(*pi_span(bits), bits)
+            ends = [(a, b) if h > 0 else (1 / b, 1 / a)] * abs(h) + [root_span(Q(n), Q(n), bits)] * (n > 1)
+            ends += [cos_span(c, bits)] * bool(c) + [self.atom_span(atom, bits) for atom in atoms]
+            bottom = top = value
+            for a, b in ends:
+                bottom, top = (bottom * a, top * b) if value > 0 else (bottom * b, top * a)
+            low, high = low + min(bottom, top), high + max(bottom, top)
+        return low, high
+
+    def atom_span(self, index: int, bits: int) -> tuple[Q, Q]:
+        low, high = self.span(self.atoms[index][1], bits + 8)
+        if self.atoms[index][0] == "root":
+            return root_span(max(low, Q(0)), high, bits)
+        a, b, margin = Q(0), Q(90), Q(1, 1 << bits // 2 - 8)
+        while b - a > margin / 4:  # Cosine falls: the angle with cosine near the middle of the enclosure.
+            a, b = ((a + b) / 2, b) if sum(cos_span((a + b) / 2, bits + 8)) > low + high else (a, (a + b) / 2)
+        a, b = max(a - margin, Q(0)), min(b + margin, Q(90))
+        need((a == 0 or cos_span(a, bits)[0] > high) and (b == 90 or cos_span(b, bits)[1] < low), "arc cosine")
+        return a, b
+
+    def turn(self, angle: Number, halves: dict[int, Any]) -> tuple[Number, Number]:
+        """Cosine and sine of rational degrees plus multiples of arc cosines (``halves``: see the README)."""
+        need(angle[1] == UNIT, "an angle with a denominator")
+        constant = angle[0].get(ONE, Q(0))
+        c, s = (cosine(constant), UNIT), (cosine(90 - constant), UNIT)
+        for (n, h, degrees, atoms), factor in angle[0].items():
+            need((n, h, degrees) == (1, 0, 0) and len(atoms) < 2, "an unsupported angle")
+            for atom in atoms:
+                times, cos, sin = halves[atom]
+                need(0 <= times < 5 and self.sign(cos) > 0 and self.sign(sin) > 0, "a half angle is not acute")
+                need(not self.sub(self.add(self.mul(cos, cos), self.mul(sin, sin)), of(1))[0], "off the circle")
+                double = cos
+                for _ in range(times):
+                    double = self.sub(self.mul(of(2), self.mul(double, double)), of(1))
+                need(self.atoms[atom][0] == "acos", "not an angle")
+                need(not self.sub(double, (self.atoms[atom][1], UNIT))[0], "not the half angle")
+                count = factor * 2**times
+                need(count.denominator == 1 and abs(count) < 200, "an unsupported angle")
+                sin = self.mul(of(1 if count > 0 else -1), sin)
+                for _ in range(abs(int(count))):
+                    c, s = self.sub(self.mul(c, cos), self.mul(s, sin)), self.add(self.mul(s, cos), self.mul(c, sin))
+        return c, s
+
+
+class Checker(Numbers):
+    """Derives the fact of each step in turn; a fact is a polynomial that is zero in the figure."""
+
+    def __init__(self, problem: Any, witness: Any) -> None:
+        super().__init__(witness["atoms"])
+        self.problem, self.facts, self.lines, self.diagram = problem, [{}], [], []  # type: ignore[var-annotated]
+        kinds = {"free": (None, None), "angle": (Q(0), Q(360))}
+        self.ranges = {v: kinds.get(k, (Q(0), None)) for v, k in problem["kinds"]}
+        self.functions: dict[int, tuple[str, Poly]] = {}
+        for v, name, form in witness["functions"]:
+            need(v not in self.ranges and name in ("sin", "cos", "tan"), "bad function")
+            self.functions[v] = (name, self.poly(form))
+        self.ranges.update(dict.fromkeys(self.functions, (None, None)))
+
+    def poly(self, data: Any) -> Poly:
+        return self.combine([(self.parse(value), (), {tuple(mono): of(1)}) for value, mono in data])
+
+    def combine(self, parts: Any) -> Poly:
+        total: Poly = {}
+        for factor, mono, poly in parts:
+            for other, value in poly.items():
+                key = tuple(sorted((*mono, *other)))
+                need(all(v in self.ranges for v in key) and len(key) < 99, "unknown variable")
+                total[key] = self.add(total.get(key, of(0)), self.mul(factor, value))
+        return {key: value for key, value in total.items() if value[0]}
+
+    def mulp(self, *polys: Poly) -> Poly:
+        total: Poly = {(): of(1)}
+        for poly in polys:
+            total = self.combine([(value, mono, poly) for mono, value in total.items()])
+        return total
+
+    def minus(self, a: Poly, b: Poly, scale: int = 1) -> Poly:
+        return self.combine([(of(1), (), a), (of(-scale), (), b)])
+
+    def definite(self, poly: Poly) -> bool:
+        """All terms of one sign, all variables positive."""
+        positive = all((self.ranges[v][0] or 0) >= 0 and self.ranges[v][0] is not None for m in poly for v in m)
+        return positive and abs(sum(self.sign(value) for value in poly.values())) == len(poly) > 0
+
+    def span_of(self, form: Poly) -> tuple[Q | None, Q | None]:
+        """The open interval (a point where both ends agree) of a linear form with rational coefficients."""
+        need(all(len(m) < 2 and set(c[0]) == {ONE} and c[1] == UNIT for m, c in form.items()), "no linear form")
+        rows = [((c[0][ONE],) * 2, (Q(1), Q(1)) if not m else self.ranges[m[0]]) for m, c in form.items()]
+        low, high = zip(*[(r if c[0] > 0 else r[::-1]) for c, r in rows], strict=True) if rows else ((), ())
+        ends = [None if None in e else sum(c[0] * x for (c, _), x in zip(rows, e, strict=True)) for e in (low, high)]
+        return ends[0], ends[1]
+
+    def tighten(self, v: int, low: Q | None, high: Q | None) -> bool:
+        a, b = before = self.ranges[v]
+        self.ranges[v] = (low if a is None or (low is not None and low > a) else a,
+                          high if b is None or (high is not None and high < b) else b)  # fmt: skip
+        return self.ranges[v] != before
+
+    def propagate(self) -> None:
+        """Interval arithmetic on the linear equations given so far."""
+        for _ in range(len(self.lines) + 3):
+            moved = False
+            for line in self.lines:
+                for mono in [m for m in line if m]:
+                    rest = self.combine([(self.div(of(-1), line[mono]), (), {m: line[m] for m in line if m != mono})])
+                    moved |= self.tighten(mono[0], *self.span_of(rest))
+            if not moved:
+                break
+
+    def step(self, s: Any) -> Poly:
+        if s["rule"] in ("root", "inverse", "equal", "positive"):
+            self.propagate()
+        return getattr(self, "on_" + s["rule"])(s, self.facts[s.get("step", 0)])  # type: ignore[no-any-return]
+
+    def on_given(self, s: Any, fact: Poly) -> Poly:
+        poly = self.poly(self.problem["equations"][str(s["source"])])
+        if all(len(m) < 2 and set(c[0]) == {ONE} for m, c in poly.items()):
+            self.lines.append(poly)
+        return poly
+
+    def on_bound(self, s: Any, fact: Poly) -> Poly:
+        for v, low, high in self.problem["bounds"][str(s["source"])]:
+            self.tighten(v, None if low is None else Q(low), None if high is None else Q(high))
+        return {}
+
+    def on_define(self, s: Any, fact: Poly) -> Poly:
+        v, (kind, *rest) = s["variable"], s["formula"]
+        need(v not in self.ranges and kind in ("quotient", "root"), "not a new variable")
+        polys = [self.poly(p) for p in rest]
+        definite = all(self.definite(p) for p in polys)
+        self.diagram += [] if definite else [f"x{v} is defined"]
+        self.ranges[v] = (Q(0) if definite else None, None)
+        return self.minus(self.mulp({(v,): of(1)}, polys[1] if kind == "quotient" else {(v,): of(1)}), polys[0])
+
+    def on_combine(self, s: Any, fact: Poly) -> Poly:
+        total = self.combine([(self.parse(c), m, self.facts[i]) for c, m, i in s["parts"]])
+        if "divisor" not in s:
+            return total
+        divisor, result = self.poly(s["divisor"]), self.poly(s["result"])
+        need(self.definite(divisor) and not self.minus(self.mulp(divisor, result), total), "not a quotient")
+        return result
+
+    def on_product(self, s: Any, fact: Poly) -> Poly:
+        result, powers, constant = self.poly(s["result"]), {}, of(1)  # type: ignore[var-annotated]
+        parts = [(Q(e), self.facts[i]) for e, i in s["parts"]] + [(Q(-1), result)]
+        scale = 1
+        for e, _ in parts:
+            scale = scale * e.denominator // gcd(scale, e.denominator)
+        for e, poly in parts:
+            (n, b), (m, a) = sorted(poly.items())
+            need(self.definite({m: a, n: self.sub(of(0), b)}), "not a product of positive quantities")
+            constant = self.mul(constant, self.power(self.div(self.sub(of(0), b), a), int(e * scale)))
+            for mono, unit in ((m, 1), (n, -1)):
+                for v in mono:
+                    powers[v] = powers.get(v, 0) + unit * e * scale
+        need(not any(powers.values()) and not self.sub(constant, of(1))[0], "the product does not come out")
+        return result
+
+    def on_root(self, s: Any, fact: Poly) -> Poly:
+        (v,) = {v for mono in fact for v in mono}
+        low, high = self.ranges[v]
+        result = self.minus({(v,): of(1)}, {(): self.parse(s["value"])})
+        factors = [result] + [self.poly(p) for p in s["rest"]]
+        for p in factors[1:]:
+            a, b, c = (p.get((v,) * e, of(0)) for e in (2, 1, 0))
+            square = self.sub(self.mul(b, b), self.mul(of(4), self.mul(a, c)))
+            need(self.definite(p) or (max(map(len, p)) == 2 and self.sign(square) < 0), "a factor may vanish")
+        for value, why in s["others"]:
+            root = self.parse(value)
+            factors.append(self.minus({(v,): of(1)}, {(): root}))
+            self.exclude(f"x{v}", root, low, high, why)
+        need(not self.minus(self.mulp(*factors), fact), "the factors do not give the equation")
+        return result
+
+    def exclude(self, name: str, root: Number, low: Q | None, high: Q | None, why: str) -> None:
+        if why == "model":
+            self.diagram.append(f"{name} is not another root")
+        elif low is not None and low == high:
+            need(self.sub(root, of(low))[0], "a root is not excluded")
+        else:
+            below = low is not None and self.sign(self.sub(root, of(low))) <= 0
+            need(below or (high is not None and not self.less(root, high)), "a root is not excluded")
+
+    def values(self, angle: Number, s: Any) -> dict[str, Number]:
+        halves = {i: (t, self.parse(c), self.parse(x)) for i, t, c, x in s["halves"]}
+        c, s = self.turn(angle, halves)
+        return {"cos": c, "sin": s, **({"tan": self.div(s, c)} if c[0] else {})}
+
+    def on_value(self, s: Any, fact: Poly) -> Poly:
+        name, form = self.functions[s["variable"]]
+        angle = self.parse(s["angle"])
+        need(not self.minus(self.minus(form, {(): angle}), fact), "not the angle")
+        return self.minus({(s["variable"],): of(1)}, {(): self.values(angle, s)[name]})
+
+    def on_inverse(self, s: Any, fact: Poly) -> Poly:
+        v, angle = s["variable"], self.parse(s["angle"])
+        name, form = self.functions[v]
+        need(not self.minus(self.minus({(v,): of(1)}, {(): self.values(angle, s)[name]}), fact), "not the value")
+        low, high = self.span_of(form)
+        need(low is not None and low >= 0 and high is not None and high <= 360, "a full turn is not excluded")
+        need(self.sign(angle) >= 0 and self.less(angle, Q(360)), "the angle is not reduced")
+        base = {"cos": 360, "sin": 180, "tan": 180}[name]
+        other = self.add(of(base), angle) if name == "tan" else self.sub(of(base), angle)
+        other = self.add(other, of(360)) if self.sign(other) < 0 else other
+        other = other if self.less(other, Q(360)) else self.sub(other, of(360))
+        if self.sub(other, angle)[0]:
+            self.exclude(f"the angle of x{v}", other, low, high, s["other"])
+        return self.minus(form, {(): angle})
+
+    def on_circle(self, s: Any, fact: Poly) -> Poly:
+        (a, form), (b, other) = (self.functions[v] for v in s["variables"])
+        need(not self.minus(form, other) and a in ("sin", "tan") and b == "cos", "not of one angle")
+        one, two = ({(v,): of(1)} for v in s["variables"])
+        if a == "sin":
+            return self.minus(self.mulp(one, one), self.minus({(): of(1)}, self.mulp(two, two)))
+        return self.minus(self.mulp(one, two), self.named("sin", form))
+
+    def named(self, name: str, form: Poly) -> Poly:
+        found = [v for v, f in self.functions.items() if f[0] == name and not self.minus(f[1], form)]
+        need(found, "that function of the angle does not occur")
+        return {(found[0],): of(1)}
+
+    def on_shift(self, s: Any, fact: Poly) -> Poly:
+        v, factor, degrees, other = s["variable"], s["factor"], Q(s["degrees"]), self.poly(s["other"])
+        name, form = self.functions[v]
+        rest = self.minus(self.minus(form, other, factor), {(): of(degrees)})
+        need(not self.minus(rest, fact), "the angles are not tied so")
+        c, x = (cosine(degrees), UNIT), (cosine(90 - degrees), UNIT)
+        one = {(v,): of(1)}
+        if name == "tan":
+            need(abs(factor) == 1 and degrees % 90 == 0, "no such rule for tangents")
+            tan = self.named("tan", other)
+            turned = self.minus(self.mulp(one, tan), {(): of(-factor)})
+            return self.minus(one, tan, factor) if degrees % 180 == 0 else turned
+        need(factor in (1, -1, 2), "no such multiple")
+        sin, cos = (self.named(n, other) if y or factor == 2 else {} for n, y in (
+            ("sin", c[0] if name == "sin" else x[0]), ("cos", x[0] if name == "sin" else c[0])))  # fmt: skip
+        if factor == 2:
+            sin, cos = self.mulp(sin, cos, {(): of(2)}), self.minus(self.mulp(cos, cos, {(): of(2)}), {(): of(1)})
+        sign = of(-1 if factor == -1 else 1)
+        a, b = (self.mul(sign, c), x) if name == "sin" else (self.mul(sign, self.mul(of(-1), x)), c)
+        return self.combine([(of(1), (), one), (self.mul(of(-1), a), (), sin), (self.mul(of(-1), b), (), cos)])
+
+    def on_equal(self, s: Any, fact: Poly) -> Poly:
+        (name, one), (same, two) = (self.functions[v] for v in s["variables"])
+        v, w = s["variables"]
+        need(name == same and not self.minus(self.minus({(v,): of(1)}, {(w,): of(1)}), fact), "not equal values")
+        spans = [self.span_of(form) for form in (one, two)]
+        need(all(a is not None and a >= 0 and b is not None and b <= 180 for a, b in spans), "beyond 180 degrees")
+        if name == "sin":
+            total = self.minus(self.combine([(of(1), (), one), (of(1), (), two)]), self.facts[s["sum"]])
+            low, high = self.span_of(total)
+            apart = (high is not None and high <= 180) or (low is not None and low >= 180)
+            need(apart and (low, high) != (180, 180), "the angles may be supplementary")
+        return self.minus(one, two)
+
+    def on_positive(self, s: Any, fact: Poly) -> Poly:
+        v = s["variable"]
+        span = self.ranges[v]
+        if fact:
+            rest = {m: c for m, c in fact.items() if m != (v,)}
+            span = self.span_of(self.combine([(self.div(of(-1), fact[(v,)]), (), rest)]))
+        elif v in self.functions:
+            name, form = self.functions[v]
+            low, high = self.span_of(form)
+            inside = low is not None and low >= 0 and high is not None and low < high
+            span = (Q(0) if inside and high <= (180 if name == "sin" else 90) else None, None)
+        need(span[0] is not None and span[0] >= 0 and span[0] != span[1], "not known to be positive")
+        self.tighten(v, Q(0), None)
+        return {}
+
+
+def verify(problem: Any, witness: Any) -> tuple[bool, str, list[str]]:
+    """Does the witness prove the claim?  Returns (yes, why not, what is read off the diagram)."""
+    try:
+        checker = Checker(problem, witness)
+        for step in witness["steps"]:
+            checker.facts.append(checker.step(step))
+        need(not checker.minus(checker.facts[-1], checker.poly(problem["claim"])), "another claim was proved")
+        return True, "", checker.diagram
+    except Refused as refusal:
+        return False, str(refusal), []
+    except (ArithmeticError, AttributeError, IndexError, KeyError, RecursionError, TypeError, ValueError) as error:
+        return False, f"malformed: {error!r}", []

@@ -1,0 +1,350 @@
+"""Witnesses: derivations as plain data that `verify_witness.verify` checks with rational arithmetic alone.
+
+`build` walks the DAG of a derivation and writes one step for every node that is not a plain combination;
+plain combinations are flattened (with exact cancellation) into the cofactors of the steps that they rest on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from flint import fmpq
+
+from fgps.algebra.exact import NUMBER_ONE, Atom, Exact, Terms
+from fgps.algebra.functions import sqrt
+from fgps.algebra.nodes import Node, RootChoice, flatten, reachable
+from fgps.algebra.poly import Coefficient, Poly, coefficient
+from fgps.algebra.univariate import solve_univariate
+
+if TYPE_CHECKING:
+    from fgps.algebra.system import System
+
+Json = dict[str, Any]
+
+
+class NoWitness(Exception):
+    """The derivation uses something that the format has no step for (a root of a cubic, say)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """``atoms`` and ``functions`` (variables that are sines and so on) and the ``steps``; see the README."""
+
+    atoms: tuple[Any, ...]
+    functions: tuple[Any, ...]
+    steps: tuple[Json, ...]
+
+    def to_json(self) -> Json:
+        """As plain data for ``json.dumps``."""
+        return {"atoms": list(self.atoms), "functions": list(self.functions), "steps": list(self.steps)}
+
+    @staticmethod
+    def from_json(data: Mapping[str, Any]) -> Witness:
+        """From plain data (nothing is checked here: that is the checker's task)."""
+        return Witness(tuple(data["atoms"]), tuple(data["functions"]), tuple(data["steps"]))
+
+
+def build(node: Node, system: System) -> Witness:
+    """The witness of a node; `NoWitness` where the format has no step for it."""
+    return _Builder(system).build(node)
+
+
+def problem_data(system: System, claim: Poly, sources: tuple[int, ...]) -> Json:
+    """The trusted side for the checker: equations and bounds by source id, kinds, the claim."""
+    writer = _Writer()
+    equations = {str(n.data): writer.poly(n.poly) for n in system.equations if n.data in sources}
+    bounds = {
+        str(source): [[variable, _text(low), _text(high)] for variable, low, high in stated]
+        for source, stated in system.bounds.items()
+        if source in sources
+    }
+    kinds = [[v, kind] for v, kind in enumerate(system.kinds) if v not in system.formulas]
+    if writer.atoms:
+        raise NoWitness("an equation with nested roots")
+    return {"equations": equations, "bounds": bounds, "kinds": kinds, "claim": writer.poly(claim)}
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)
+
+
+class _Writer:
+    """Numbers and polynomials as plain data; collects the atoms."""
+
+    def __init__(self) -> None:
+        self.atoms: list[Any] = []
+        self.places: dict[Atom, int] = {}
+
+    def number(self, value: Coefficient | Exact) -> Any:
+        if isinstance(value, fmpq):
+            return str(value)
+        number = Exact.of(value)
+        if number.den is not None:
+            return {"num": self.terms(number.num), "den": self.terms(number.den)}
+        rational = number.as_rational()
+        return str(rational) if rational is not None else self.terms(number.num)
+
+    def terms(self, terms: Terms) -> list[Any]:
+        return [
+            [str(value), n, h, str(c), sorted(self.atom(atom) for atom in atoms)]
+            for (n, h, c, atoms), value in terms.items()
+        ]
+
+    def atom(self, atom: Atom) -> int:
+        place = self.places.get(atom)
+        if place is None:
+            if atom.kind == "poly" or (atom.kind == "root" and atom.power != 2) or atom.square.den is not None:
+                raise NoWitness("a root that is not a square root")
+            inner = self.terms(atom.square.num)
+            place = len(self.atoms)
+            self.places[atom] = place
+            self.atoms.append([atom.kind, inner])
+        return place
+
+    def poly(self, poly: Poly) -> list[Any]:
+        return [[self.number(value), list(mono)] for mono, value in poly.terms.items()]
+
+
+class _Builder:
+    def __init__(self, system: System) -> None:
+        self._system = system
+        self._writer = _Writer()
+        self._steps: list[Json] = []
+        self._place: dict[Node, int] = {}
+        self._functions: dict[int, tuple[str, Poly]] = {}
+
+    def build(self, node: Node) -> Witness:
+        """Emit all steps that the node needs, then the node itself."""
+        self._emit_all(node)
+        if self._place[node] != len(self._steps):
+            self._steps.append({"rule": "combine", "parts": [["1", [], self._place[node]]]})
+        self._declare_functions(node)
+        functions = []
+        for variable, (name, form) in self._functions.items():
+            functions.append([variable, name, self._writer.poly(form)])
+        return Witness(tuple(self._writer.atoms), tuple(functions), tuple(self._steps))
+
+    def _declare_functions(self, node: Node) -> None:
+        """Every sine, cosine or tangent that occurs anywhere, and the functions inside their angles."""
+        used = {index for n in reachable(node) for mono in n.terms for index in mono}
+        used |= {n.data for n in reachable(node) if n.kind == "positive"}
+        waiting = sorted(used)
+        while waiting:
+            variable = waiting.pop()
+            formula = self._system.formulas.get(variable)
+            if formula is not None and formula[0] in ("sin", "cos", "tan") and variable not in self._functions:
+                self._functions[variable] = (formula[0], formula[1])
+                waiting.extend(formula[1].variables())
+
+    def _emit_all(self, root: Node) -> None:
+        """Depth first, parents before children, without recursion."""
+        stack: list[tuple[Node, bool]] = [(root, False)]
+        while stack:
+            node, ready = stack.pop()
+            if node in self._place:
+                continue
+            if ready:
+                self._emit(node)
+                continue
+            stack.append((node, True))
+            for parent in reversed(self._needs(node)):
+                if parent not in self._place:
+                    stack.append((parent, False))
+
+    @staticmethod
+    def _needs(node: Node) -> list[Node]:
+        if node.kind == "combine" and not node.divisor:
+            bases = [origin for origin, _ in flatten(node).values()]
+            if bases != [node]:
+                return [*dict.fromkeys(bases), *node.parents]
+        needed = [part[2] for part in node.parts] + list(node.parents)
+        return list(dict.fromkeys(needed))
+
+    def _step(self, node: Node, **data: Any) -> None:
+        self._steps.append(data)
+        self._place[node] = len(self._steps)
+
+    def _at(self, node: Node | None) -> int:
+        return 0 if node is None else self._place[node]
+
+    def _emit(self, node: Node) -> None:
+        getattr(self, f"_emit_{node.kind}")(node)
+
+    def _emit_equation(self, node: Node) -> None:
+        self._step(node, rule="given", source=node.data)
+
+    def _emit_bound(self, node: Node) -> None:
+        self._step(node, rule="bound", source=node.data)
+
+    def _emit_definition(self, node: Node) -> None:
+        variable, kind, *polys = node.data
+        formula = [kind, *(self._writer.poly(poly) for poly in polys)]
+        self._step(node, rule="define", variable=variable, formula=formula)
+
+    def _emit_combine(self, node: Node) -> None:
+        if node.divisor:
+            parts = [[self._writer.number(c), list(m), self._at(n)] for c, m, n in node.parts]
+            divisor = [["1", list(node.divisor)]]
+            self._step(
+                node, rule="combine", parts=parts, divisor=divisor, result=self._writer.poly(node.poly)
+            )
+            return
+        flat = flatten(node)
+        bases = [origin for origin, _ in flat.values()]
+        if bases == [node]:
+            parts = [[self._writer.number(c), list(m), self._at(n)] for c, m, n in node.parts]
+        else:
+            parts = [
+                [self._writer.number(_number(value)), list(mono), self._at(origin)]
+                for (_, mono), (origin, value) in flat.items()
+            ]
+        self._step(node, rule="combine", parts=parts)
+
+    def _emit_factor(self, node: Node) -> None:
+        self._step(
+            node,
+            rule="combine",
+            parts=[["1", [], self._at(node.parents[0])]],
+            divisor=self._writer.poly(node.data),
+            result=self._writer.poly(node.poly),
+        )
+
+    def _emit_product(self, node: Node) -> None:
+        parts = [[str(exponent), self._at(parent)] for exponent, parent in node.data]
+        self._step(node, rule="product", parts=parts, result=self._writer.poly(node.poly))
+
+    def _emit_positive(self, node: Node) -> None:
+        row = next((parent for parent in node.parents if (node.data,) in parent.terms), None)
+        if node.data in self._system.formulas and self._system.formulas[node.data][0] in ("sin", "cos", "tan"):
+            row = row if row is not None and row.kind == "combine" else None
+        self._step(node, rule="positive", variable=node.data, step=self._at(row))
+
+    def _emit_root(self, node: Node) -> None:
+        choice: RootChoice = node.data
+        parent = node.parents[0]
+        rest, roots = _split(parent, choice.value)
+        by_model = [item.value for item in choice.excluded if item.why == "model"]
+        others = [
+            [self._writer.number(root), "model" if any(root == value for value in by_model) else "range"]
+            for root in roots
+        ]
+        self._step(
+            node,
+            rule="root",
+            step=self._at(parent),
+            value=self._writer.number(choice.value),
+            others=others,
+            rest=[self._writer.poly(Poly({(choice.variable,) * e: c for e, c in p.items()})) for p in rest],
+        )
+
+    def _emit_identity(self, node: Node) -> None:
+        name, data = node.data
+        getattr(self, f"_identity_{name}")(node, data)
+
+    def _identity_value(self, node: Node, data: Any) -> None:
+        _, _, angle = data
+        variable = next(m[0] for m in node.terms if m)
+        step = self._at(node.parents[0]) if node.parents else 0
+        self._step(
+            node, rule="value", variable=variable, angle=self._writer.number(angle), step=step, halves=self._halves(angle)
+        )
+
+    def _identity_inverse(self, node: Node, data: Any) -> None:
+        name, form, angle, excluded = data
+        variable = self._function(name, form)
+        why = "model" if any(item.why == "model" for item in excluded) else "range"
+        self._step(
+            node,
+            rule="inverse",
+            variable=variable,
+            angle=self._writer.number(angle),
+            step=self._at(node.parents[0]),
+            halves=self._halves(angle),
+            other=why,
+        )
+
+    def _function(self, name: str, form: Poly) -> int:
+        return self._system.variables[("trig", name, form.key())]
+
+    def _identity_circle(self, node: Node, form: Poly) -> None:
+        self._step(node, rule="circle", variables=[self._function("sin", form), self._function("cos", form)])
+
+    def _identity_tangent(self, node: Node, form: Poly) -> None:
+        self._step(node, rule="circle", variables=[self._function("tan", form), self._function("cos", form)])
+
+    def _identity_shift(self, node: Node, data: Any) -> None:
+        name, one, other, factor, degrees = data
+        self._step(
+            node,
+            rule="shift",
+            variable=self._function(name, one),
+            other=self._writer.poly(other),
+            factor=factor,
+            degrees=str(degrees),
+            step=self._at(node.parents[0]) if node.parents else 0,
+        )
+
+    _identity_double = _identity_shift
+
+    def _identity_equal(self, node: Node, data: Any) -> None:
+        _, one, other, gap, _, total = data
+        step = {"rule": "equal", "variables": [one, other], "step": self._at(gap), "sum": self._at(total)}
+        self._step(node, **step)
+
+    def _halves(self, angle: Exact) -> list[Any]:
+        """For each arc cosine in the angle: how often it is halved, and cosine and sine of that part."""
+        result = []
+        for (_, _, _, atoms), factor in angle.num.items():
+            if not atoms or atoms[0].kind != "acos":
+                continue
+            cosine = atoms[0].square
+            sine = sqrt(NUMBER_ONE - cosine * cosine)
+            times, bottom = 0, int(factor.q)
+            while bottom > 1:
+                cosine, sine = sqrt((1 + cosine) * fmpq(1, 2)), sqrt((1 - cosine) * fmpq(1, 2))
+                bottom, times = bottom // 2, times + 1
+            result.append(
+                [self._writer.atom(atoms[0]), times, self._writer.number(cosine), self._writer.number(sine)]
+            )
+        return result
+
+
+def _number(value: Any) -> Coefficient:
+    return fmpq(value) if isinstance(value, int) else value
+
+
+def _split(parent: Node, value: Exact) -> tuple[list[dict[int, Coefficient]], list[Exact]]:
+    """The parent's polynomial divided by all its real roots: what is left, and the roots other than ``value``."""
+    dense = {len(mono): c for mono, c in parent.terms.items()}
+    roots = solve_univariate(dense)
+    if roots is None:
+        raise NoWitness("a polynomial that is not solved")
+    rest: dict[int, Coefficient] = dict(dense)
+    others: list[Exact] = []
+    for root in roots:
+        while True:
+            quotient = _divide_root(rest, coefficient(root))
+            if quotient is None:
+                break
+            others.append(root)
+            rest = quotient
+    others.remove(next(root for root in others if root == value))
+    return [rest], others
+
+
+def _divide_root(terms: dict[int, Coefficient], root: Coefficient) -> dict[int, Coefficient] | None:
+    """The polynomial divided by ``v - root`` if that leaves nothing."""
+    degree = max(terms)
+    if degree == 0:
+        return None
+    carry: Any = fmpq(0)
+    quotient: dict[int, Coefficient] = {}
+    for exponent in range(degree, -1, -1):
+        carry = terms.get(exponent, fmpq(0)) + carry * root
+        if isinstance(carry, Exact):
+            carry = coefficient(carry)
+        if exponent and carry:
+            quotient[exponent - 1] = carry
+    return None if carry else quotient
