@@ -2,13 +2,13 @@
 
 `lint` repeats the errors of `wellformed.check` (a theory built by hand may have them) and adds warnings:
 unused parameters, letters that only a guard or a conclusion names, missing sentences and numeric meanings,
-definitions in a circle, and statements that say the same.
+consequences in a circle, and statements that say the same.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from fgps.lang.ast import (
@@ -19,11 +19,11 @@ from fgps.lang.ast import (
     Parameters,
     Span,
     Term,
-    calls,
     letters,
     substitute,
 )
 from fgps.lang.diagnostics import Diagnostic, Severity
+from fgps.theory.cycles import meaning_cycles
 from fgps.theory.model import Attribute, Predicate, Theorem, Theory
 from fgps.theory.resolve import close
 from fgps.theory.wellformed import check
@@ -46,7 +46,7 @@ def lint(theory: Theory) -> list[Diagnostic]:
         found += _attribute(attribute)
     for theorem in theory.theorems.values():
         found += _theorem(theorem)
-    found += _circles(theory)
+    found += meaning_cycles(theory)
     found += _duplicates(theory)
     order = (Severity.ERROR, Severity.WARNING, Severity.NOTE)
     return sorted(found, key=lambda d: (order.index(d.severity), d.source_name, d.span.start, d.headline))
@@ -145,47 +145,6 @@ def _groups(theory: Theory) -> Iterator[Diagnostic]:
 
 
 # Several declarations ------------------------------------------------------------------------
-
-
-def _circles(theory: Theory) -> Iterator[Diagnostic]:
-    """Predicates and attributes whose meaning leads back to themselves."""
-    uses: dict[str, tuple[str, ...]] = {}
-    for predicate in theory.predicates.values():
-        terms: tuple[Term, ...] = (*predicate.declaration.means, *predicate.declaration.holds)
-        uses[predicate.name] = _names(theory, terms)
-    for attribute in theory.attributes.values():
-        value = attribute.declaration.value
-        uses[attribute.name] = _names(theory, () if value is None else (value,))
-    for name in uses:
-        way = _way_back(name, uses)
-        # Each circle is reported once, at its least name.
-        if way and name == min(way):
-            declared = theory.predicates.get(name) or theory.attributes[name]
-            shown = " -> ".join((*way, name))
-            yield replace(
-                _warning("cyclic", f"the meaning of {name} leads back to it: {shown}", declared),
-                severity=Severity.ERROR,
-            )
-
-
-def _names(theory: Theory, terms: Iterable[Term]) -> tuple[str, ...]:
-    heads = (call.head for term in terms for call in calls(term))
-    return tuple(dict.fromkeys(h for h in heads if h in theory.predicates or h in theory.attributes))
-
-
-def _way_back(start: str, uses: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
-    """A shortest circle through ``start``, or nothing."""
-    waiting: list[tuple[str, ...]] = [(start,)]
-    seen: set[str] = set()
-    while waiting:
-        path = waiting.pop(0)
-        for name in uses[path[-1]]:
-            if name == start:
-                return path
-            if name not in seen:
-                seen.add(name)
-                waiting.append((*path, name))
-    return ()
 
 
 def _duplicates(theory: Theory) -> Iterator[Diagnostic]:

@@ -87,12 +87,12 @@ class _Finder:
             pack = self._pack(wanted, folders)
             return None if pack is None else (pack, None)
         folder = Path(wanted) if beside is None else beside / wanted
-        if folder.is_dir():
+        if _is_folder(folder):
             pack = self._pack(None, [(folder.resolve().name, folder)])
             return None if pack is None else (pack, folder.resolve())
         hint = did_you_mean(wanted, bundled_packs())
         hint = hint or f"the packs are {', '.join(bundled_packs())}; any folder with .fgl files can be one"
-        self.problems.append(error("unknown-pack", f"there is no pack {wanted}", hint=hint))
+        self.problems.append(error("unknown-pack", f"there is no pack {wanted[:80]}", hint=hint))
         return None
 
     def _pack(self, name: str | None, folders: list[tuple[str, Path]]) -> PackSource | None:
@@ -117,7 +117,13 @@ class _Finder:
     def _read(self, label: str, folder: Path) -> list[SourceFile]:
         files: list[SourceFile] = []
         characters = 0
-        for file in sorted(folder.rglob("*.fgl")):
+        try:
+            # One level of subfolders: a pack may keep predicates and theorems apart.
+            paths = sorted([*folder.glob("*.fgl"), *folder.glob("*/*.fgl")])
+        except OSError as trouble:
+            self.problems.append(error("io", f"cannot read {label}: {_reason(trouble)}"))
+            return []
+        for file in paths:
             name = f"{label}/{file.relative_to(folder).as_posix()}"
             try:
                 characters += file.stat().st_size
@@ -131,6 +137,13 @@ class _Finder:
                 continue
             files.append(SourceFile(name, text))
         return files
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:  # for instance a name that is too long
+        return False
 
 
 def _reason(trouble: OSError | UnicodeDecodeError) -> str:

@@ -1,4 +1,4 @@
-"""Are the terms of a theory well formed?  Names known, arguments right, letters bound.
+"""Are the terms of a theory well formed?  Names known, arguments right, letters bound, no circles.
 
 A theory with an error here is not given out: the rest of FGPS may rely on every name and every
 argument count.  Matters of taste and doubt are in `lint.py`.
@@ -25,6 +25,7 @@ from fgps.lang.ast import (
     TheoremDeclaration,
 )
 from fgps.lang.diagnostics import Diagnostic, did_you_mean, error
+from fgps.theory.cycles import numeric_cycles
 from fgps.theory.model import Attribute, Predicate, Theory
 from fgps.theory.primitives import ARITHMETIC, COMPARISONS, PRIMITIVES, STRICT
 
@@ -43,7 +44,7 @@ def check(theory: Theory) -> tuple[Diagnostic, ...]:
         found += _Checker(theory, attribute.source, attribute.letters).attribute(attribute.declaration)
     for theorem in theory.theorems.values():
         found += _Checker(theory, theorem.source, theorem.letters).theorem(theorem.declaration)
-    return tuple(found)
+    return (*found, *numeric_cycles(theory))
 
 
 def span_of(term: Term, otherwise: Span) -> Span:

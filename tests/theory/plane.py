@@ -185,9 +185,9 @@ def _on_circle(names: Sequence[str]) -> list[Call]:
     centre = Call("centre", (Points((circle,)),))
     radius = _call("radius", circle)
     found = [Call("Equal", (Call("distance", (Points((p,)), centre)), radius)) for p in points]
-    if len(points) == 3:
-        first, second = _call("arc", circle, points[0], points[1]), _call("arc", circle, points[0], points[2])
-        found.append(Call("Less", (first, second)))
+    for second, third in zip(points[1:], points[2:], strict=False):
+        turns = (_call("arc", circle, points[0], point) for point in (second, third))
+        found.append(Call("Less", tuple(turns)))
     return found
 
 

@@ -125,6 +125,8 @@ def test_a_theory_is_loaded_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_an_unknown_pack_is_reported_with_a_near_name() -> None:
+    assert load_theory("b" * 10_000).diagnostics[0].code == "unknown-pack"
+    assert load_theory("b\0").diagnostics[0].code == "unknown-pack"
     loaded = load_theory("basik")
     assert loaded.theory is None
     assert [(d.code, d.hint) for d in loaded.diagnostics] == [("unknown-pack", "did you mean basic?")]
@@ -196,6 +198,12 @@ def test_near_names_are_suggested(tmp_path: Path) -> None:
         ('relation Wrong(AB): "."\n    holds x(AB) = x(B)', "bad-arguments"),
         ("problem p:\n    construct Shape(AB,BC,CA)\n    find LengthOfLine(AB)", "bad-theory"),
         ("theorem t(AB", "syntax"),
+        ('relation P(AB): "."\n means Q(AB)\nrelation Q(AB): "."\n means P(AB)', "cyclic"),
+        (
+            'attribute P(AB) symbol pp: "."\n kind length\n value 2 * Q(AB)\n'
+            'attribute Q(AB) symbol qq: "."\n kind length\n value P(AB) / 2',
+            "cyclic",
+        ),
     ],
 )
 def test_declarations_that_contradict_each_other_are_refused(tmp_path: Path, text: str, code: str) -> None:
