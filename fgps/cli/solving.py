@@ -28,6 +28,7 @@ class Method(StrEnum):
 
     auto = "auto"
     forward = "forward"
+    backward = "backward"
 
 
 class Strategy(StrEnum):

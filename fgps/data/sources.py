@@ -11,6 +11,7 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -18,7 +19,7 @@ from fgps.data.files import read_text
 from fgps.data.formalgeo import Read, read_problem
 from fgps.lang.ast import Call, ProblemDeclaration, SolutionDeclaration
 from fgps.lang.diagnostics import Diagnostic, Severity, did_you_mean, error
-from fgps.lang.parse import parse_file
+from fgps.lang.parse import Parsed, parse_file
 from fgps.resources import data_folder
 
 #: A declaration starts at column 1, so the names of a file's problems are found without parsing it.
@@ -95,7 +96,7 @@ def read_fgl(path: Path, name: str = "") -> Read:
 
 def read_fgl_text(text: str, name: str = "", source_name: str = "") -> Read:
     """As `read_fgl`, on the text of a file."""
-    parsed = parse_file(text, source_name)
+    parsed = _parsed(text, source_name)
     problems = [d for d in parsed.declarations if isinstance(d, ProblemDeclaration)]
     if not parsed.ok and not any(problem.name == name for problem in problems):
         return Read(None, diagnostics=parsed.diagnostics)
@@ -116,6 +117,12 @@ def read_fgl_text(text: str, name: str = "", source_name: str = "") -> Read:
     own = [d for d in parsed.diagnostics if span.start <= d.span.start < span.end]
     found += own if any(d.severity is Severity.ERROR for d in parsed.diagnostics) else parsed.diagnostics
     return Read(chosen, steps, diagnostics=tuple(found), solution=solution, source_name=source_name)
+
+
+@lru_cache(maxsize=4)
+def _parsed(text: str, source_name: str) -> Parsed:
+    """Remembered, since a run over a data set reads one file again for each of its problems."""
+    return parse_file(text, source_name)
 
 
 def open_dataset(path: str | Path) -> Dataset:
