@@ -228,8 +228,11 @@ def _subtract(row: LogRow, other: LogRow, factor: fmpq) -> LogRow:
     return LogRow(powers, constant, parts)
 
 
-def row_terms(row: LogRow) -> dict[Monomial, Coefficient] | None:
-    """A row with at most two variables as a polynomial with least integer exponents, if it has one."""
+def row_terms(row: LogRow) -> tuple[dict[Monomial, Coefficient], fmpq] | None:
+    """A row with at most two variables as a polynomial with least integer exponents, if it has one.
+
+    The second result is the power of the row that the polynomial ``m == k * n`` with ``m > n`` is.
+    """
     if len(row.powers) > 2 or not row.powers:
         return None
     bottom = 1
@@ -251,6 +254,5 @@ def row_terms(row: LogRow) -> dict[Monomial, Coefficient] | None:
         return None
     value = constant.as_rational()
     coefficient: Coefficient = -constant if value is None else -value
-    if not left:
-        return {tuple(sorted(right)): coefficient, (): fmpq(1)}
-    return {tuple(sorted(left)): fmpq(1), tuple(sorted(right)): coefficient}
+    m, n = tuple(sorted(left)), tuple(sorted(right))
+    return {m: fmpq(1), n: coefficient}, (scale if m > n else -scale)

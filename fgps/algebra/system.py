@@ -311,9 +311,11 @@ class System:
             return
         self._fed.add(row.node)
         for result in self.products.enter(row.terms, row.node):
-            terms = row_terms(result)
-            if terms is not None:
-                self.push(Poly(terms), self._product_node(terms, result.parts))
+            found = row_terms(result)
+            if found is not None:
+                terms, power = found
+                parts = {key: (node, value * power) for key, (node, value) in result.parts.items()}
+                self.push(Poly(terms), self._product_node(terms, parts))
         for clash in self.products.clashes:
             number = build_constant(clash.constant, fmpq(1))
             if number is not None and number != 1:

@@ -337,7 +337,8 @@ class Checker(Numbers):
         for value, why in s["others"]:
             root = self.parse(value)
             factors.append(self.minus({(v,): of(1)}, {(): root}))
-            self.exclude(f"x{v}", root, low, high, why)
+            if self.sub(root, self.parse(s["value"]))[0]:
+                self.exclude(f"x{v}", root, low, high, why)
         need(not self.minus(self.mulp(*factors), fact), "the factors do not give the equation")
         return result
 
@@ -432,8 +433,9 @@ class Checker(Numbers):
         elif v in self.functions:
             name, form = self.functions[v]
             low, high = self.span_of(form)
-            inside = low is not None and low >= 0 and high is not None and low < high
-            span = (Q(0) if inside and high <= (180 if name == "sin" else 90) else None, None)
+            limit = 180 if name == "sin" else 90
+            inside = low is not None and high is not None and 0 <= low < limit >= high > 0
+            span = (Q(0) if inside and (low < high or low > 0) else None, None)
         need(span[0] is not None and span[0] >= 0 and span[0] != span[1], "not known to be positive")
         self.tighten(v, Q(0), None)
         return {}

@@ -200,6 +200,9 @@ class _Builder:
                 [self._writer.number(_number(value)), list(mono), self._at(origin)]
                 for (_, mono), (origin, value) in flat.items()
             ]
+        if len(parts) == 1 and parts[0][0] == "1" and not parts[0][1]:
+            self._place[node] = parts[0][2]
+            return
         self._step(node, rule="combine", parts=parts)
 
     def _emit_factor(self, node: Node) -> None:
