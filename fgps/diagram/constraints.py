@@ -49,6 +49,7 @@ class Row:
     margin: float
     source: int
     wraps: bool = False
+    other: Node = -1  # the same angle equation with its angle read from the other side
 
 
 class FigureTape(TapeBuilder):
@@ -134,9 +135,16 @@ class System:
             value = self.tape.constant_value(condition.value)
             if value == 0.0:
                 return
-        row = Row(condition.value, Tier.EQUATION, condition.power, condition.angle, 0.0, source, condition.angle)
-        self.rows.append(row)
         left, right = condition.left, condition.right
+        node, other = condition.value, -1
+        if condition.angle and left is not None and right is not None and left.attribute != right.attribute:
+            if right.attribute:
+                left, right = right, left
+            node = self.tape.sub(left.value, right.value)
+            other = self.tape.linear([(-1.0, left.value), (-1.0, right.value)], 360.0)
+        wraps = condition.angle
+        row = Row(node, Tier.EQUATION, condition.power, wraps, 0.0, source, wraps, other)
+        self.rows.append(row)
         if condition.angle and left is not None and right is not None:
             self._range(left, right, source)
             self._range(right, left, source)
@@ -170,6 +178,17 @@ class Residuals:
         self.source = np.array([row.source for row in rows], dtype=int)
         self.wraps = np.array([row.wraps for row in rows], dtype=bool)
         self.equation = self.tier == Tier.EQUATION
+        self.others: NDArray[np.intp] = np.array(
+            [tape.slots[row.other] if row.other >= 0 else -1 for row in rows], dtype=np.intp
+        )
+
+    def turned(self, rows: NDArray[np.intp]) -> Residuals:
+        """A copy in which the angles of these rows are read from the other side."""
+        copy = object.__new__(Residuals)
+        copy.__dict__.update(self.__dict__)
+        copy.slots = self.slots.copy()
+        copy.slots[rows] = self.others[rows]
+        return copy
 
     def scaled(self, values: NDArray[np.float64], size: NDArray[np.float64]) -> NDArray[np.float64]:
         """Scaled values (models, rows) of the tape's ``values``, without hinges or wrapping."""

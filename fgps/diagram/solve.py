@@ -41,7 +41,7 @@ class Solver:
     ``active`` selects rows; ``weight`` (rows,) weighs them.  ``size`` (models,) is the scale of each model.
     """
 
-    def __init__(self, residuals: Residuals, planar: int, active: NDArray[np.bool_], size: Array, symbols: Array):
+    def __init__(self, residuals: Residuals, active: NDArray[np.bool_], size: Array, symbols: Array):
         self.residuals = residuals
         self.rows = np.flatnonzero(active)
         self.size = size

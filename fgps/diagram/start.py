@@ -3,24 +3,33 @@
 from __future__ import annotations
 
 import math
-from typing import Final
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fgps.diagram.constraints import FigureTape, Residuals
 from fgps.diagram.tutte import components, embed
+from fgps.lang.ast import Call, letters
 from fgps.problem.construction import Construction
-from fgps.problem.shapes import Cell
 
 Array = NDArray[np.float64]
-_GOLDEN: Final = 0.618
 
 
-def starting_points(tape: FigureTape, construction: Construction, rng: np.random.Generator) -> Array:
-    """Coordinates (points, 2) of all points and circle centres, in a figure of about unit size."""
+def starting_points(
+    tape: FigureTape,
+    construction: Construction,
+    statements: Sequence[Call],
+    rng: np.random.Generator,
+    circles_first: bool = False,
+) -> Array:
+    """Coordinates (points, 2) of all points and circle centres, in a figure of about unit size.
+
+    ``circles_first`` puts the points of the largest circle on a true circle, in their order.
+    """
     count = len(tape.points)
     faces, extra, dummies = _faces(tape, construction, count)
+    faces += open_faces(tape, construction, statements, {(f[k - 1], f[k]) for f in faces for k in range(len(f))})
     edges = _edges(tape, construction) + extra
     total = count + dummies
     links = edges + [(face[k - 1], face[k]) for face in faces for k in range(len(face))]
@@ -41,9 +50,27 @@ def starting_points(tape: FigureTape, construction: Construction, rng: np.random
             xy = xy + np.array([shift, 0.0])
             shift += 2.2
         place[part] = xy
+    if circles_first:
+        _onto_circle(tape, construction, place, rng)
     place[:count] += rng.normal(0.0, 0.01, (count, 2))
     centres = _centres(tape, construction, place, rng)
     return np.concatenate((place[:count], centres))
+
+
+def _onto_circle(tape: FigureTape, construction: Construction, place: Array, rng: np.random.Generator) -> None:
+    circle, row = max(construction.cocircular, key=lambda entry: len(entry[1]), default=("", ()))
+    if len(row) < 2:
+        return
+    indices = [tape.point_index[name] for name in row]
+    centre = place[tape.point_index[circle]] if circle in tape.point_index else place[indices].mean(axis=0)
+    spokes = place[indices] - centre
+    radius = max(float(np.hypot(spokes[:, 0], spokes[:, 1]).mean()), 0.2)
+    steps = rng.uniform(0.5, 1.5, len(row))
+    turns = 2.0 * math.pi * np.cumsum(steps) / steps.sum()
+    # The rotation that moves the points least.
+    inner = (spokes[:, 0] + 1j * spokes[:, 1]) * np.exp(-1j * turns)
+    turns += float(np.angle(inner.sum()))
+    place[indices] = centre + radius * np.stack((np.cos(turns), np.sin(turns)), axis=1)
 
 
 def _faces(
@@ -53,6 +80,7 @@ def _faces(
     middles: dict[tuple[str, ...], int] = {}
     faces: list[list[int]] = []
     extra: list[tuple[int, int]] = []
+    taken: set[tuple[int, int]] = set()
     for cell in construction.regions:
         walk: list[int] = []
         for side in cell.sides:
@@ -62,13 +90,59 @@ def _faces(
             if not side.straight:
                 walk.append(count + middles.setdefault(side.edge, len(middles)))
         else:
-            if len(set(walk)) == len(walk) and len(walk) > 2:
+            sides = {(walk[k - 1], walk[k]) for k in range(len(walk))}
+            # Cells that overlap others would spoil the embedding.
+            if len(set(walk)) == len(walk) and len(walk) > 2 and not sides & taken:
                 faces.append(walk)
+                taken |= sides
     used = {vertex for face in faces for vertex in face}
     for edge, middle in middles.items():
         if count + middle not in used:
             extra += [(count + middle, tape.point_index[p]) for p in edge[1:] if p in tape.point_index]
     return faces, extra, len(middles)
+
+
+def open_faces(
+    tape: FigureTape, construction: Construction, statements: Sequence[Call], used: set[tuple[int, int]]
+) -> list[list[int]]:
+    """Two-line shapes chained to the open regions that they are corners of.
+
+    ``Shape(AB,BC)`` says that C is the next point after B on the walk round the region left of AB.  Sides are
+    shortened to the nearest point of a line; walks already ``used`` by cells are left alone.
+    """
+    following: dict[tuple[str, str], str] = {}
+    for statement in statements:
+        words = [letters(argument) for argument in statement.args]
+        if statement.head != "Shape" or [len(w) for w in words] != [2, 2] or words[0][1] != words[1][0]:
+            continue
+        a, v, b = words[0][0], words[0][1], words[1][1]
+        if construction.is_flat(a, v, b):
+            continue
+        following[_nearest(construction, v, a), v] = _nearest(construction, v, b)
+    index = tape.point_index
+    starts = [side for side in following if not any((v, b) == side for (_, v), b in following.items())]
+    faces = []
+    for side in [*starts, *following]:
+        walk = list(side)
+        while (walk[-2], walk[-1]) in following and len(walk) <= len(index):
+            walk.append(following.pop((walk[-2], walk[-1])))
+        if len(walk) > 2 and walk[0] == walk[-1]:
+            walk.pop()
+        face = [index[name] for name in walk if name in index]
+        sides = {(face[k - 1], face[k]) for k in range(len(face))}
+        if len(face) > 2 and len(set(face)) == len(face) and not sides & used:
+            faces.append(face)
+            used = used | sides
+    return faces
+
+
+def _nearest(construction: Construction, v: str, a: str) -> str:
+    """The point next to ``v`` on the ray towards ``a``."""
+    for line in construction.collinear:
+        if v in line and a in line:
+            at, to = line.index(v), line.index(a)
+            return line[at + (1 if to > at else -1)]
+    return a
 
 
 def _edges(tape: FigureTape, construction: Construction) -> list[tuple[int, int]]:
@@ -145,47 +219,60 @@ def size_from_numbers(residuals: Residuals, x: Array) -> float:
     return float(np.median(sizes)) if sizes else 0.0
 
 
-def fit_size_and_symbols(residuals: Residuals, x: Array, planar: int, size: float, steps: int = 12) -> tuple[Array, float]:
+def fit_size_and_symbols(
+    residuals: Residuals, x: Array, planar: int, size: float, steps: int = 12
+) -> tuple[Array, float]:
     """Scale the figure and choose the symbols so that the equations come as near as they can.
 
-    ``planar`` counts the unknowns that are lengths of the figure.
+    ``planar`` counts the unknowns that are lengths of the figure; ``size`` is a first guess, 0 if lengths are
+    free.  Errors are relative to the scale that is tried, so that shrinking to nothing never pays.
     """
     rows = np.flatnonzero(residuals.equation & (residuals.source >= 0))
-    shape, symbols = x[:planar].copy(), x[planar:].copy()
-    free = len(symbols)
-    if not len(rows) or (size == 0.0 and not free):
-        factor = size or 1.0
-        return np.concatenate((shape * factor, symbols)), factor
-    scale = size or 1.0
-    fixed = size == 0.0
-    damping = 1e-3
-    units = np.ones((1, 1))
-    previous = math.inf
-    best = (scale, symbols.copy())
+    shape, symbols = x[:planar], x[planar:]
+    scale = first = size or 1.0
+    if not len(rows) or not (size or len(symbols)):
+        return np.concatenate((shape * scale, symbols)), scale
+    damping, previous = 1e-3, math.inf
+    best = (scale, symbols)
+    system: tuple[Array, Array, Array] | None = None
     for _ in range(steps):
-        y = np.concatenate((shape * scale, symbols))[None]
-        values, gradients = residuals.tape.evaluate(y)
-        weights = residuals.weights(units[0] * (size or 1.0))[0, rows]
-        errors = values[0, residuals.slots[rows]] * weights
-        cost = float(errors @ errors)
-        if cost < previous:
-            best, previous, damping = (scale, symbols.copy()), cost, max(damping * 0.1, 1e-9)
-        else:
-            scale, symbols = best[0], best[1].copy()
-            damping *= 20.0
-            if damping > 1e4:
-                break
-            continue
-        jacobian = gradients[0, residuals.slots[rows]] * weights[:, None]
-        toward = jacobian[:, :planar] @ shape * scale
-        matrix = np.concatenate((toward[:, None] * (not fixed), jacobian[:, planar:]), axis=1)
-        if not np.isfinite(matrix).all() or not np.isfinite(errors).all():
+        fresh = _fit_step(residuals, rows, np.concatenate((shape * scale, symbols)), planar, scale)
+        if fresh is None:
             break
-        lengths = np.sqrt((matrix * matrix).sum(axis=0)) + 1e-9
-        scaled = matrix / lengths
-        normal = scaled.T @ scaled + damping * np.eye(free + 1)
-        step = np.linalg.solve(normal, scaled.T @ errors) / lengths
+        cost = float(fresh[1] @ fresh[1])
+        if cost < previous:
+            done = previous - cost < 1e-4 * cost
+            best, previous, system, damping = (scale, symbols), cost, fresh, max(damping * 0.1, 1e-9)
+            if done:
+                break
+        else:
+            damping *= 20.0
+        if system is None or damping > 1e4:
+            break
+        matrix, errors, lengths = system
+        if not size:
+            matrix = matrix.copy()
+            matrix[:, 0] = 0.0
+        normal = matrix.T @ matrix + damping * np.eye(matrix.shape[1])
+        step = np.linalg.solve(normal, matrix.T @ errors) / lengths
         scale = best[0] * math.exp(-float(np.clip(step[0], -1.0, 1.0)))
+        scale = min(max(scale, first / 8.0), first * 8.0)
         symbols = best[1] - step[1:]
     scale, symbols = best
     return np.concatenate((shape * scale, symbols)), scale
+
+
+def _fit_step(
+    residuals: Residuals, rows: NDArray[np.intp], x: Array, planar: int, scale: float
+) -> tuple[Array, Array, Array] | None:
+    """Gradient by (log scale, symbols) with columns of unit length, errors, and the lengths of the columns."""
+    values, gradients = residuals.tape.evaluate(x[None])
+    weights = residuals.weights(np.array([scale]))[0, rows]
+    errors = values[0, residuals.slots[rows]] * weights
+    jacobian = gradients[0, residuals.slots[rows]] * weights[:, None]
+    toward = jacobian[:, :planar] @ x[:planar] - residuals.power[rows] * errors
+    matrix = np.concatenate((toward[:, None], jacobian[:, planar:]), axis=1)
+    if not (np.isfinite(matrix).all() and np.isfinite(errors).all()):
+        return None
+    lengths = np.sqrt((matrix * matrix).sum(axis=0)) + 1e-9
+    return matrix / lengths, errors, lengths
