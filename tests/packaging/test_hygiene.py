@@ -100,6 +100,24 @@ def test_no_input_can_become_code() -> None:
     assert not found, "\n".join(sorted(found))
 
 
+def test_the_checker_sees_only_language_and_theory() -> None:
+    """Its trust rests on small parts: no engine, no search, no library but the standard one."""
+    found = []
+    for path in (ROOT / "fgps" / "check").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            names: list[str] = []
+            if isinstance(node, ast.Import):
+                names = [alias.name for alias in node.names]
+            elif isinstance(node, ast.ImportFrom):
+                assert node.level == 0, f"{short(path)}:{node.lineno}: a relative import"
+                names = [node.module or ""]
+            for name in names:
+                allowed = re.match(r"fgps\.(?:lang|theory|check)(?:\.|$)", name)
+                if not allowed and name.split(".")[0] not in sys.stdlib_module_names:
+                    found.append(f"{short(path)}: {name}")
+    assert not found, "\n".join(sorted(found))
+
+
 def test_files_functions_and_classes_stay_small() -> None:
     found = []
     for path in [*SOURCES, *TESTS]:

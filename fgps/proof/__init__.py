@@ -1,0 +1,1 @@
+"""Proofs: the trace of a search, trimmed backwards from the goal."""

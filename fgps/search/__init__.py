@@ -1,0 +1,1 @@
+"""Search strategies over the engine, their budgets and outcomes."""
