@@ -14,7 +14,7 @@ from flint import fmpq
 
 from fgps.algebra.exact import NUMBER_ONE, Atom, Exact, Terms
 from fgps.algebra.functions import sqrt
-from fgps.algebra.nodes import Node, RootChoice, flatten, reachable
+from fgps.algebra.nodes import Node, RootChoice, flatten, sources
 from fgps.algebra.poly import Coefficient, Poly, coefficient
 from fgps.algebra.univariate import solve_univariate
 
@@ -30,20 +30,19 @@ class NoWitness(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Witness:
-    """``atoms`` and ``functions`` (variables that are sines and so on) and the ``steps``; see the README."""
+    """The irrational ``atoms`` of its numbers and the ``steps``; see the README."""
 
     atoms: tuple[Any, ...]
-    functions: tuple[Any, ...]
     steps: tuple[Json, ...]
 
     def to_json(self) -> Json:
         """As plain data for ``json.dumps``."""
-        return {"atoms": list(self.atoms), "functions": list(self.functions), "steps": list(self.steps)}
+        return {"atoms": list(self.atoms), "steps": list(self.steps)}
 
     @staticmethod
     def from_json(data: Mapping[str, Any]) -> Witness:
         """From plain data (nothing is checked here: that is the checker's task)."""
-        return Witness(tuple(data["atoms"]), tuple(data["functions"]), tuple(data["steps"]))
+        return Witness(tuple(data["atoms"]), tuple(data["steps"]))
 
 
 def build(node: Node, system: System) -> Witness:
@@ -51,19 +50,29 @@ def build(node: Node, system: System) -> Witness:
     return _Builder(system).build(node)
 
 
-def problem_data(system: System, claim: Poly, sources: tuple[int, ...]) -> Json:
-    """The trusted side for the checker: equations and bounds by source id, kinds, the claim."""
-    writer = _Writer()
-    equations = {str(n.data): writer.poly(n.poly) for n in system.equations if n.data in sources}
+def problem_data(system: System, claim: Poly, used: tuple[int, ...]) -> Json:
+    """The trusted side for the checker: equations and bounds by source id, kinds, formulas, the claim.
+
+    ``formulas`` say what the auxiliary variables mean: ``["sin", angle]``, ``["quotient", num, den]``.
+    """
+    return _problem(_Writer(), system, claim, used)
+
+
+def _problem(writer: _Writer, system: System, claim: Poly, used: tuple[int, ...]) -> Json:
+    equations = {str(n.data): writer.poly(n.poly) for n in system.equations if n.data in used}
     bounds = {
         str(source): [[variable, _text(low), _text(high)] for variable, low, high in stated]
         for source, stated in system.bounds.items()
-        if source in sources
+        if source in used
     }
     kinds = [[v, kind] for v, kind in enumerate(system.kinds) if v not in system.formulas]
-    if writer.atoms:
-        raise NoWitness("an equation with nested roots")
-    return {"equations": equations, "bounds": bounds, "kinds": kinds, "claim": writer.poly(claim)}
+    formulas = [
+        [v, [name, *(writer.poly(poly) for poly in polys)]] for v, (name, *polys) in system.formulas.items()
+    ]
+    data = {"equations": equations, "bounds": bounds, "kinds": kinds, "formulas": formulas}
+    data["claim"] = writer.poly(claim)
+    data["atoms"] = list(writer.atoms)
+    return data
 
 
 def _text(value: object) -> str | None:
@@ -113,30 +122,16 @@ class _Builder:
         self._writer = _Writer()
         self._steps: list[Json] = []
         self._place: dict[Node, int] = {}
-        self._functions: dict[int, tuple[str, Poly]] = {}
 
     def build(self, node: Node) -> Witness:
         """Emit all steps that the node needs, then the node itself."""
+        # The problem's own atoms come first, with the numbers that `problem_data` gives them.
+        _problem(self._writer, self._system, node.poly, sources(node))
+        given = len(self._writer.atoms)
         self._emit_all(node)
         if self._place[node] != len(self._steps):
             self._steps.append({"rule": "combine", "parts": [["1", [], self._place[node]]]})
-        self._declare_functions(node)
-        functions = []
-        for variable, (name, form) in self._functions.items():
-            functions.append([variable, name, self._writer.poly(form)])
-        return Witness(tuple(self._writer.atoms), tuple(functions), tuple(self._steps))
-
-    def _declare_functions(self, node: Node) -> None:
-        """Every sine, cosine or tangent that occurs anywhere, and the functions inside their angles."""
-        used = {index for n in reachable(node) for mono in n.terms for index in mono}
-        used |= {n.data for n in reachable(node) if n.kind == "positive"}
-        waiting = sorted(used)
-        while waiting:
-            variable = waiting.pop()
-            formula = self._system.formulas.get(variable)
-            if formula is not None and formula[0] in ("sin", "cos", "tan") and variable not in self._functions:
-                self._functions[variable] = (formula[0], formula[1])
-                waiting.extend(formula[1].variables())
+        return Witness(tuple(self._writer.atoms[given:]), tuple(self._steps))
 
     def _emit_all(self, root: Node) -> None:
         """Depth first, parents before children, without recursion."""
@@ -179,9 +174,7 @@ class _Builder:
         self._step(node, rule="bound", source=node.data)
 
     def _emit_definition(self, node: Node) -> None:
-        variable, kind, *polys = node.data
-        formula = [kind, *(self._writer.poly(poly) for poly in polys)]
-        self._step(node, rule="define", variable=variable, formula=formula)
+        self._step(node, rule="define", variable=node.data[0])
 
     def _emit_combine(self, node: Node) -> None:
         if node.divisor:
