@@ -92,6 +92,11 @@ def _declaration_blocks(start: int, laid: list[Entry], comments: Sequence[_Comme
             closing.append(comment.text)
         else:
             after.append(_Block(comment.start, [comment.text], True))
+    for entry in laid:
+        for piece, behind in entry.behind.items():  # only one comment has room behind a piece
+            if len(behind) > 1:
+                entry.above.setdefault(piece, []).extend(behind[:-1])
+                del behind[:-1]
     return [_Block(start, fill(laid, closing)), *after]
 
 

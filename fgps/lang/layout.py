@@ -21,7 +21,7 @@ class Entry:
 
     ``pieces`` are printed after the ``keyword``, each followed by ``separator`` but the last;
     ``spans`` say where each piece stands in the source.  ``above[i]`` are comments on lines of their
-    own before piece ``i``, ``behind[i]`` the comment at the end of its line.
+    own before piece ``i``, ``behind[i]`` the one comment at the end of its line.
     """
 
     indent: int
@@ -39,7 +39,7 @@ def fill(entries: Sequence[Entry], closing: Sequence[str] = ()) -> list[str]:
     lines: list[str] = []
     for position, entry in enumerate(entries):
         if entry.joins_previous and position and _joins(lines[-1], entries[position - 1], entry):
-            lines[-1] += f" {_with_comment(entry.pieces[0], entry.behind.get(0, []), [])}"
+            lines[-1] += " " + "  ".join([entry.pieces[0], *entry.behind.get(0, [])])
         else:
             lines += _entry(entry)
     lines += [f"    {comment}" for comment in closing]
@@ -49,8 +49,7 @@ def fill(entries: Sequence[Entry], closing: Sequence[str] = ()) -> list[str]:
 def _joins(line: str, previous: Entry, entry: Entry) -> bool:
     """Whether the entry fits on the line before, and no comment keeps it off."""
     fits = len(line) + 1 + len(entry.pieces[0]) <= WIDTH
-    free = not previous.behind and not entry.above and len(entry.behind.get(0, [])) < 2
-    return fits and free and len(entry.pieces) == 1
+    return fits and not previous.behind and not entry.above
 
 
 def _entry(entry: Entry) -> list[str]:
@@ -76,19 +75,11 @@ def _entry(entry: Entry) -> list[str]:
         empty = False
         behind = entry.behind.get(position, [])
         if behind:
-            lines.append(_with_comment(current, behind, lines, hanging))
+            lines.append("  ".join([current, *behind]))
             current, empty = hanging, True
     if not empty:
         lines.append(current)
     return lines
-
-
-def _with_comment(text: str, comments: Sequence[str], lines: list[str], hanging: str = "") -> str:
-    """``text`` with the last comment behind it; earlier ones go on lines before it."""
-    if not comments:
-        return text
-    lines += [hanging + comment for comment in comments[:-1]]
-    return f"{text}  {comments[-1]}"
 
 
 def _wrap(line: str, hanging: str) -> list[str]:

@@ -180,7 +180,8 @@ def _declaration(text: str, start: int, end: int, line: int) -> tuple[Declaratio
     last = tokens[-1]
     span = Span(first.start_pos or 0, last.end_pos or 0, first.line or 0, first.column or 0)
     declaration, problems = assemble(result, span)
-    mistakes += problems
+    # What is missing may stand in a clause that could not be read.
+    mistakes += [d for d in problems if d.code != "bad-declaration" or not mistakes]
     return declaration, sorted(mistakes, key=lambda d: d.span.start)
 
 

@@ -95,3 +95,48 @@ def test_limits() -> None:
     assert parse_file(" " * (MAX_FILE + 1)).diagnostics[0].code == "too-long"
     control = parse_file("problem p:\n  find \x07x").diagnostics[0]
     assert control.code == "not-text" and (control.span.line, control.span.column) == (2, 8)
+
+
+SAMPLE = """\
+pack imo extends basic: "Olympiad."
+attribute f(AB) symbol f: "f of {AB}"
+    kind  length
+    same  (BA), (AB)
+    value 2 * area(A, B, C) / distance(B, C)
+theorem t(AB, CD):
+    branch 1
+        given f(AB) = 1, g(CD)  # why
+        where f(AB) < 180
+        then  h(AB, CD)
+operator Add(a, b...): "the sum"
+problem p_1:
+    text en "Find y."
+    construct Shape(AB,BC,CA)
+    given f(AB) = x
+    find  -x**2 + 1.5
+solution of p_1:
+    t(1,AB,CD)
+    claim f(AB) = 1 by t(1,AB,CD)
+"""
+
+
+def test_damaged_files_never_raise() -> None:
+    assert parse_file(SAMPLE).ok
+    chance = random.Random(7)
+    pieces = [*"()[],.:;=<>*-+/\"'#\\ \n", "\n    ", "--", "...", "given", "theorem ", "A", "x", "1", "，"]
+    for _ in range(400):
+        text = SAMPLE
+        for _ in range(chance.randint(1, 4)):
+            start = chance.randrange(len(text))
+            end = min(len(text), start + chance.choice((0, 0, 1, 5, 30)))
+            text = text[:start] + chance.choice(pieces) + text[end:]
+        parsed = parse_file(text)
+        for diagnostic in parsed.diagnostics:
+            assert render(diagnostic, text)
+            assert 0 <= diagnostic.span.start <= len(text)
+            assert diagnostic.span.line <= text.count("\n") + 1
+        laid = format_source(text)
+        assert isinstance(laid, str) == parsed.ok
+        if isinstance(laid, str):
+            assert parse_file(laid).declarations == parsed.declarations
+            assert format_source(laid) == laid

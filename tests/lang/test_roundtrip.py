@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -18,7 +18,12 @@ from fgps.lang.layout import WIDTH  # noqa: E402
 from fgps.lang.parse import parse_file, parse_statement  # noqa: E402
 from fgps.lang.printer import print_declaration, print_file, print_term  # noqa: E402
 
-COMMON = settings(deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+COMMON = settings(
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=list(HealthCheck),
+    phases=(Phase.explicit, Phase.generate),  # shrinking large trees would take minutes
+)
 
 
 @settings(COMMON, max_examples=500)
