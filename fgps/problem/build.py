@@ -28,7 +28,7 @@ from fgps.problem.construction import Construction, construct
 from fgps.problem.facts import Fact, make_fact
 from fgps.problem.model import Given, Goal, Problem
 from fgps.problem.quantities import Quantities
-from fgps.theory.instantiate import canonical
+from fgps.theory.instantiate import canonical, spell
 from fgps.theory.model import CONSTRUCTIVE, Attribute, Predicate, Theory
 
 #: Operators and functions of one or two arguments (of sums and products: two or more).
@@ -152,7 +152,9 @@ class _Builder:
     def _given(self, statement: Call, source: str) -> Given:
         if statement.head == "Equal":
             return Given("equation", self._equation(statement), None, source)
-        fact = self._fact(statement)
+        fact = self._fact(statement, mend=not self.strict)
+        if fact[1] != letters(statement):
+            statement = replace(spell(self.theory.predicates[fact[0]], fact[1]), span=statement.span)
         return Given("relation", statement, fact, source)
 
     def _goal(self, term: Term) -> Goal:
@@ -174,15 +176,43 @@ class _Builder:
                 return Goal("relation", term)
         return Goal("value", self._number(term))
 
-    def _fact(self, statement: Call) -> Fact:
+    def _fact(self, statement: Call, mend: bool = False) -> Fact:
         predicate = self.theory.predicates.get(statement.head)
         if predicate is None:
             raise _Rejected(self._unknown(statement, "predicate"))
         points = self._points(statement, predicate)
         problem = self.quantities.check_fact(predicate.name, points)
-        if problem is not None:
+        if problem is None:
+            return make_fact(predicate.name, points)
+        readings = self._turned(predicate, points) if mend else []
+        if len(readings) != 1:
             raise _Rejected(_as_warning(problem))
-        return make_fact(predicate.name, points)
+        message = f"{problem.headline}; it was read with the corners as {''.join(readings[0])}"
+        self.found.append(Diagnostic("repaired", Severity.WARNING, message, statement.span))
+        return make_fact(predicate.name, readings[0])
+
+    def _turned(self, predicate: Predicate, points: tuple[str, ...]) -> list[tuple[str, ...]]:
+        """Other orders of the corners, for a relation between one polygon and something at its corner.
+
+        The corner that both share fixes the order but for the direction, and only one of the two exists.
+        """
+        needed = [letters(need) for need in predicate.declaration.needs if need.head == "Polygon"]
+        if len(needed) != 1 or not predicate.declaration.forms:
+            return []
+        found, start = [], 0
+        for size in predicate.groups:
+            end = start + size
+            others = predicate.letters[:start] + predicate.letters[end:]
+            word = predicate.letters[start:end]
+            if word == needed[0] and not set(word).isdisjoint(others):
+                corners = points[start:end]
+                for row in (corners, corners[::-1]):
+                    for k in range(size):
+                        turned = (*points[:start], *row[k:], *row[:k], *points[end:])
+                        if self.quantities.check_fact(predicate.name, turned) is None:
+                            found.append(turned)
+            start = end
+        return found
 
     def _points(self, statement: Call, declared: Predicate | Attribute) -> tuple[str, ...]:
         for argument in statement.args:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from math import comb
 from sys import intern
 from typing import Final, NamedTuple
 
@@ -18,7 +19,9 @@ from fgps.lang.diagnostics import Diagnostic, Severity, error
 #: Limits that keep hostile input from exploding; real problems stay far below.
 MAX_ON_LINE: Final = 40
 MAX_ON_CIRCLE: Final = 16
-MAX_STATEMENTS: Final = 400
+MAX_STATEMENTS: Final = 200
+#: The number of triples of collinear points.
+MAX_TRIPLES: Final = 12_000
 MAX_SIDES: Final = 64
 
 Edge = tuple[str, ...]
@@ -172,8 +175,13 @@ def _read_collinear(read: Statements, statement: Call, position: int) -> None:
         message = "Collinear needs at least two points"
         read.diagnostics.append(error("bad-arguments", message, statement.span))
     elif _distinct(read, statement, points, MAX_ON_LINE):
-        if all(points != other and points[::-1] != other for other, _ in read.collinear):
-            read.collinear.append((points, position))
+        if any(points in (other, other[::-1]) for other, _ in read.collinear):
+            return
+        if sum(comb(len(line), 3) for line, _ in read.collinear) + comb(len(points), 3) > MAX_TRIPLES:
+            message = "the lines of this construction have too many points in all"
+            read.diagnostics.append(error("too-long", message, statement.span))
+            return
+        read.collinear.append((points, position))
 
 
 def _read_cocircular(read: Statements, statement: Call, position: int) -> None:

@@ -104,6 +104,14 @@ def test_slips_of_public_data_are_warnings() -> None:
     assert p.diagnostics[0].severity is Severity.WARNING
 
 
+def test_triangle_from_another_corner() -> None:
+    """An altitude begins at the first corner; public data does not always keep to that."""
+    p = problem("IsMedianOfTriangle(AD,CAB)", strict=False)
+    assert [given.fact for given in p.givens] == [("IsMedianOfTriangle", ("A", "D", "A", "B", "C"))]
+    assert [d.code for d in p.diagnostics] == ["repaired"]
+    assert problem("IsMedianOfTriangle(AD,CAB)").givens == ()
+
+
 def test_circle_that_names_its_centre() -> None:
     p = problem("IsCentreOfCircle(O,O)")
     assert p.valid and len(p.givens) == 1

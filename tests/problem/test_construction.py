@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from fgps.lang.ast import Call
@@ -184,7 +186,18 @@ def test_bad_statements_are_diagnosed(statement: str, word: str) -> None:
 def test_many_statements_are_cut_short() -> None:
     figure = build(*(f"Shape(A{i}B{i})" for i in range(1000)))
     assert any(d.code == "too-long" for d in figure.diagnostics)
-    assert len(figure.lines) == 400
+    assert len(figure.lines) == 200
+
+
+def test_large_figures_take_bounded_time() -> None:
+    row = "".join(f"A{i}" for i in range(40))
+    lines = [f"Collinear({row.replace('A', letter)})" for letter in "ABCDEFGHIJ"]
+    star = [f"Shape(A{i}O,OA{i + 1})" for i in range(190)]
+    for statements in (lines, star):
+        started = time.process_time()
+        build(*statements)
+        assert time.process_time() - started < 2
+    assert any(found.code == "too-long" for found in build(*lines).diagnostics)
 
 
 FIGURES = [
