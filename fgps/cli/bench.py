@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from types import FrameType
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
@@ -85,15 +89,37 @@ def bench(
         fail(str(error), json)
     _show(finished, json)
     if not finished.complete:
-        if not json:
-            again = f"; go on with --out {out} --resume" if out else ""
-            say(f"interrupted after {finished.summary.total} of {len(chosen)}{again}")
-        raise typer.Exit(Exit.INTERRUPTED)
-    summary = finished.summary
+        _interrupted(finished, len(chosen), out)
+    _hold_to(finished.summary, require, max_wrong)
+
+
+def _interrupted(finished: Finished, total: int, out: Path | None) -> NoReturn:
+    again = f"; go on with --out {out} --resume" if out else ""
+    say(f"interrupted after {finished.summary.total} of {total}{again}")
+    raise typer.Exit(Exit.INTERRUPTED)
+
+
+def _hold_to(summary: Summary, require: float, max_wrong: int | None) -> None:
+    """End the command with status 1 if the run is below its thresholds."""
     if summary.share < require or (max_wrong is not None and summary.wrong > max_wrong):
         wanted = f"at least {require:.1%}" + (f", at most {max_wrong} wrong" if max_wrong is not None else "")
         say(f"below the threshold: {summary.share:.2%} and {summary.wrong} wrong; wanted {wanted}")
         raise typer.Exit(Exit.NO)
+
+
+@contextmanager
+def _stoppable() -> Iterator[None]:
+    """Let a request to terminate end a run as Ctrl-C does; both also where the shell made us ignore them."""
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _run(job: Job, items: list[Item], jobs: int, out: Path | None, resume: bool, quiet: bool) -> Finished:
@@ -106,7 +132,7 @@ def _run(job: Job, items: list[Item], jobs: int, out: Path | None, resume: bool,
     from fgps.batch.summary import is_success
     from fgps.cli.progress import BatchProgress
 
-    with BatchProgress(Console(stderr=True), len(items), quiet) as bar:
+    with _stoppable(), BatchProgress(Console(stderr=True), len(items), quiet) as bar:
 
         def started(plan: Plan) -> None:
             bar.begin(len(plan.done), sum(map(is_success, plan.done)))

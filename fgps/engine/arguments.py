@@ -1,8 +1,8 @@
 """Mending the arguments of a theorem application.
 
-In ``angle_addition(1,CDA,DAE)`` the letter C of the declaration ``(ABC, CBD)`` would stand for two
+In ``theorem(1,CDA,DAE)`` the letter C of the declaration ``(ABC, CBD)`` would stand for two
 points.  The system that the public solutions were recorded with took the last one without a
-word, so those solutions mean ``angle_addition(1,CAD,DAE)``.
+word, so those solutions mean ``theorem(1,CAD,DAE)``.
 """
 
 from __future__ import annotations

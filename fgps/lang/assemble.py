@@ -65,7 +65,7 @@ def _check_terms(raw: Raw) -> Iterable[Diagnostic]:
 
 def not_a_fact(span: Span) -> Diagnostic:
     """A word or number where a fact is needed."""
-    hint = "write a fact such as Collinear(ABC), or an equation such as LengthOfLine(AB) = 5"
+    hint = "write a fact such as Collinear(ABC), or an equation such as x = 5"
     return error("syntax", "a fact is needed here, not a single word", span, hint)
 
 

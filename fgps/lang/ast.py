@@ -151,7 +151,7 @@ class Parameters:
 
     @property
     def letters(self) -> tuple[str, ...]:
-        """The parameters' points one after the other (``angle_addition``: A B C C B D)."""
+        """The parameters' points one after the other (``(ABC, CBD)``: A B C C B D)."""
         return tuple(name for word in self.words for name in word.names)
 
     @property
