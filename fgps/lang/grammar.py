@@ -15,7 +15,7 @@ from typing import Any, Final
 from lark import Lark, Token, UnexpectedToken
 
 from fgps.lang.ast import Call, Term
-from fgps.lang.build import MAX_DIGITS, Builder
+from fgps.lang.build import MAX_DIGITS, Builder, TermBuilder
 from fgps.lang.scan import HEADS, Scanner
 
 #: Most characters of a file, and of one statement.
@@ -57,17 +57,15 @@ class Failure:
 class Grammar:
     """Lark's tables, the tree builder and the scanner for them."""
 
-    def __init__(self) -> None:
+    def __init__(self, parts: Sequence[str], starts: Sequence[str], builder: TermBuilder) -> None:
+        """``parts`` are the grammar files, ``starts`` the rules to begin with."""
         folder = files("fgps.lang")
-        text = "".join((folder / f"{part}.lark").read_text("utf-8") for part in ("terms", "declarations"))
-        families = sorted({family for _, family in HEADS.values()})
-        starts = [f"{family}_{part}" for family in families for part in ("head", "clause")]
         self._lark = Lark(
-            text,
+            "".join((folder / f"{part}.lark").read_text("utf-8") for part in parts),
             parser="lalr",
             lexer="basic",
-            start=["term", "declaration", *starts],
-            transformer=Builder(),
+            start=list(starts),
+            transformer=builder,
             keep_all_tokens=True,
             maybe_placeholders=False,
         )
@@ -108,9 +106,17 @@ class Grammar:
 
 
 @cache
-def grammar() -> Grammar:
-    """The grammar, built at first use (about 50 ms)."""
-    return Grammar()
+def term_grammar() -> Grammar:
+    """The grammar of single statements, built at first use (about 15 ms)."""
+    return Grammar(("terms",), ("term",), TermBuilder())
+
+
+@cache
+def file_grammar() -> Grammar:
+    """The grammar of files, built at first use (about 50 ms)."""
+    families = sorted({family for _, family in HEADS.values()})
+    pieces = [f"{family}_{piece}" for family in families for piece in ("head", "clause")]
+    return Grammar(("terms", "declarations"), ("declaration", *pieces), Builder())
 
 
 def is_too_deep(term: Term) -> bool:

@@ -19,7 +19,16 @@ from fgps.lang.assemble import assemble, check_application, too_deep
 from fgps.lang.ast import Call, Declaration, Span, Term
 from fgps.lang.build import Head, Raw, span_of
 from fgps.lang.diagnostics import Diagnostic, Severity, did_you_mean, error
-from fgps.lang.grammar import MAX_DEPTH, MAX_FILE, MAX_STATEMENT, MAX_TOKENS, Failure, grammar, is_too_deep
+from fgps.lang.grammar import (
+    MAX_DEPTH,
+    MAX_FILE,
+    MAX_STATEMENT,
+    MAX_TOKENS,
+    Failure,
+    file_grammar,
+    is_too_deep,
+    term_grammar,
+)
 from fgps.lang.mistakes import explain
 from fgps.lang.scan import CLAUSES, HEADS, KEYWORDS, with_keywords
 
@@ -109,7 +118,7 @@ def _statement(text: str) -> Term | Diagnostic:
     refused = _refuse(text, MAX_STATEMENT, "a statement")
     if refused:
         return refused
-    language = grammar()
+    language = term_grammar()
     result: Term | Failure = language.parse(language.scanner.tokens(text), "term")
     if isinstance(result, Failure):
         return explain(result, text, len(text))
@@ -142,7 +151,7 @@ def cut(text: str) -> list[tuple[int, int]]:
 
 def read_raw(text: str, start: int, end: int, line: int) -> Raw | None:
     """The parts of the declaration in ``text[start:end]``; None if it is empty or has mistakes."""
-    language = grammar()
+    language = file_grammar()
     tokens = list(language.scanner.tokens(text, start, end, line))
     if not tokens or str(tokens[0]) not in HEADS:
         return None
@@ -152,7 +161,7 @@ def read_raw(text: str, start: int, end: int, line: int) -> Raw | None:
 
 def _declaration(text: str, start: int, end: int, line: int) -> tuple[Declaration | None, list[Diagnostic]]:
     """Read ``text[start:end]``, whose first line has the number ``line``."""
-    language = grammar()
+    language = file_grammar()
     tokens: list[Token] = []
     for token in language.scanner.tokens(text, start, end, line):
         tokens.append(token)
@@ -187,7 +196,7 @@ def _declaration(text: str, start: int, end: int, line: int) -> tuple[Declaratio
 
 def _piecewise(text: str, tokens: Sequence[Token], family: str) -> tuple[Raw | None, list[Diagnostic]]:
     """Read head and clauses one by one: as much as can be understood, and all mistakes."""
-    language = grammar()
+    language = file_grammar()
     head_tokens, body = _split_head(tokens, family)
     mistakes: list[Diagnostic] = []
     end = _end(head_tokens)

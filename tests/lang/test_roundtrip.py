@@ -26,7 +26,7 @@ COMMON = settings(
 )
 
 
-@settings(COMMON, max_examples=500)
+@settings(COMMON, max_examples=400)
 @given(terms, st.sampled_from(("keep", "infix", "call")), st.booleans())
 def test_term(term: Term, notation: str, spaced: bool) -> None:
     text = print_term(term, notation, spaced)
@@ -41,7 +41,7 @@ def test_notation_is_kept(term: Term) -> None:
     assert print_term(again) == text
 
 
-@settings(COMMON, max_examples=300)
+@settings(COMMON, max_examples=200)
 @given(declarations)
 def test_declaration(declaration: Declaration) -> None:
     text = print_declaration(declaration)
@@ -51,7 +51,7 @@ def test_declaration(declaration: Declaration) -> None:
     assert format_source(text + "\n") == text + "\n"
 
 
-@settings(COMMON, max_examples=60)
+@settings(COMMON, max_examples=30)
 @given(st.lists(declarations, max_size=4))
 def test_file(many: list[Declaration]) -> None:
     text = print_file(many)
@@ -71,7 +71,7 @@ def test_lines_are_wrapped(facts: list[Term]) -> None:
         assert len(line) <= WIDTH or ", " not in line[WIDTH:]
 
 
-@settings(COMMON, max_examples=300)
+@settings(COMMON, max_examples=200)
 @given(st.text(max_size=60) | st.text('ABx(),=+-*/.#" \n:1', max_size=60))
 def test_any_text_gives_a_term_or_a_diagnostic(text: str) -> None:
     result = parse_statement(text)
@@ -85,7 +85,7 @@ def test_any_text_gives_a_term_or_a_diagnostic(text: str) -> None:
 _COMMENTS = st.sampled_from(("# one", "-- two", "#three # and (more", "--"))
 
 
-@settings(COMMON, max_examples=150)
+@settings(COMMON, max_examples=100)
 @given(declarations, st.lists(st.tuples(st.integers(0, 40), st.booleans(), _COMMENTS), max_size=6))
 def test_comments_survive_formatting(declaration: Declaration, comments: list[tuple[int, bool, str]]) -> None:
     lines = print_declaration(declaration).split("\n")
