@@ -30,12 +30,15 @@ class Tier(IntEnum):
     """What a row is there for; equations are never switched off."""
 
     EQUATION = 0
-    ORDER = 1  # order on lines and circles
-    CELL = 2  # regions are counter-clockwise
+    ORDER = 1  # order on lines
+    CELL = 2  # triangles are counter-clockwise
     RANGE = 3  # angles within a turn, radii positive
     APART = 4  # different points differ
     SENSE = 5  # strict inequalities in the meaning of given relations
-    CONVEX = 6  # corners below 180 degrees: wherever the figure allows
+    CONVEX = 6  # corners of regions below 180 degrees: wherever the figure allows
+    CIRCLE = 7  # order on circles
+    REGION = 8  # larger and curved regions are counter-clockwise
+    CORNER = 9  # two-line shapes below 180 degrees: wherever the figure allows
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,9 +181,20 @@ class Residuals:
         self.source = np.array([row.source for row in rows], dtype=int)
         self.wraps = np.array([row.wraps for row in rows], dtype=bool)
         self.equation = self.tier == Tier.EQUATION
+        # What a row asks of lengths, in their own unit: its value in a figure shrunk to nothing.
+        shrunk = np.abs(tape.values(np.zeros((1, tape.unknowns)))[0, self.slots])
+        self.asked = np.where((self.source >= 0) & (self.power > 0) & np.isfinite(shrunk) & (shrunk > 1e-9), shrunk, 0.0)
         self.others: NDArray[np.intp] = np.array(
             [tape.slots[row.other] if row.other >= 0 else -1 for row in rows], dtype=np.intp
         )
+
+    def without(self, rows: NDArray[np.intp]) -> Residuals:
+        """A copy in which these hinges ask for nothing."""
+        copy = object.__new__(Residuals)
+        copy.__dict__.update(self.__dict__)
+        copy.tier = self.tier.copy()
+        copy.tier[rows] = -1
+        return copy
 
     def turned(self, rows: NDArray[np.intp]) -> Residuals:
         """A copy in which the angles of these rows are read from the other side."""
@@ -198,6 +212,17 @@ class Residuals:
         """Factors (models, rows) that scale the rows."""
         weights: NDArray[np.float64] = size[:, None] ** -self.power / self.unit
         return weights
+
+    def misses(self, x: NDArray[np.float64]) -> NDArray[np.float64]:
+        """The largest error of each model relative to the lengths that the data asks for (models,).
+
+        Scaled errors vanish in a figure that grows without bound; these do not.
+        """
+        rows = np.flatnonzero(self.equation & (self.asked > 0))
+        if not len(rows):
+            return np.zeros(len(x))
+        relative: NDArray[np.float64] = np.abs(self.tape.values(x)[:, self.slots[rows]]) / self.asked[rows]
+        return relative.max(axis=1)
 
     def errors(self, x: NDArray[np.float64], size: NDArray[np.float64]) -> NDArray[np.float64]:
         """Scaled errors of the equations, 0 elsewhere: (models, rows).  Angles are compared as they stand."""

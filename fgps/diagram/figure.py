@@ -48,7 +48,7 @@ def add_circle(system: System, circle: str, names: Sequence[str]) -> None:
     for point in row:
         system.add(tape.sub(tape.distance(centre, point), radius), Tier.EQUATION, 1.0)
     for p, q in pairwise(row[1:]):
-        system.add(tape.cross(row[0], p, row[0], q), Tier.ORDER, 2.0, AREA_MARGIN)
+        system.add(tape.cross(row[0], p, row[0], q), Tier.CIRCLE, 2.0, AREA_MARGIN)
     system.add(radius, Tier.RANGE, 1.0, 5 * MARGIN)
 
 
@@ -91,9 +91,10 @@ def _straight_cell(system: System, row: Sequence[int]) -> None:
         a, b, c, d = row
         one = tape.minimum(tape.cross(a, b, a, c), tape.cross(a, c, a, d))
         two = tape.minimum(tape.cross(b, c, b, d), tape.cross(b, d, b, a))
-        system.add(tape.maximum(one, two), Tier.CELL, 2.0, AREA_MARGIN)
+        system.add(tape.maximum(one, two), Tier.REGION, 2.0, AREA_MARGIN)
     else:
-        system.add(system.formulas.area(row), Tier.CELL, 2.0, AREA_MARGIN)
+        tier = Tier.CELL if len(row) == 3 else Tier.REGION
+        system.add(system.formulas.area(row), tier, 2.0, AREA_MARGIN)
 
 
 def _curved_cell(system: System, cell: Cell) -> None:
@@ -109,7 +110,7 @@ def _curved_cell(system: System, cell: Cell) -> None:
         segment = tape.linear([(3.141592653589793 / 180.0, turn), (-1.0, tape.function("sin", turn))])
         square = tape.power(tape.radius(circle), 2.0)
         terms.append((0.5 * side.sign, tape.mul(square, segment)))
-    system.add(tape.linear(terms), Tier.CELL, 2.0, AREA_MARGIN)
+    system.add(tape.linear(terms), Tier.REGION, 2.0, AREA_MARGIN)
 
 
 def add_corner(system: System, construction: Construction, statement: Call) -> None:
@@ -124,7 +125,7 @@ def add_corner(system: System, construction: Construction, statement: Call) -> N
         row = [system.formulas.named(name) for name in (a, v, b)]
     except Undefined:
         return
-    system.add(sine(system, *row), Tier.CONVEX, 0.0, 2 * MARGIN)
+    system.add(sine(system, *row), Tier.CORNER, 0.0, 2 * MARGIN)
 
 
 def add_apart(system: System, construction: Construction) -> None:

@@ -35,25 +35,34 @@ _STRICT: Final = 1e-6
 #: A figure that outgrows its scale by more than this is measured anew.
 _DRIFT: Final = 2.5
 _ALL: Final[Tiers] = frozenset(Tier)
-_SOFT: Final[Tiers] = frozenset({Tier.CONVEX})
+_SOFT: Final[Tiers] = frozenset({Tier.CONVEX, Tier.CORNER})
 #: What even a figure that contradicts its construction must satisfy.
-_LEAST: Final[Tiers] = frozenset({Tier.RANGE, Tier.APART})
+_LEAST: Final[Tiers] = frozenset({Tier.RANGE, Tier.APART, Tier.ORDER, Tier.CELL})
 
 
 @dataclass(frozen=True)
 class _Stage:
-    """Which tiers are asked for, whether angles may be read from the other side, and how often to try."""
+    """Which tiers are asked for, and how often to try.
+
+    ``spare``: convex corners that the best model so far could not keep are given up.  ``turned``: given angles
+    may be read from the other side.
+    """
 
     tiers: Tiers
+    spare: bool = False
     turned: bool = False
     rounds: int = 2
 
 
 _STAGES: Final = (
-    _Stage(_ALL, rounds=6),
-    _Stage(_ALL - _SOFT, rounds=6),
-    _Stage(_ALL, turned=True, rounds=4),
-    _Stage(_ALL - _SOFT - {Tier.SENSE}, turned=True, rounds=4),
+    _Stage(_ALL, rounds=4),
+    _Stage(_ALL, spare=True, rounds=2),
+    _Stage(_ALL - {Tier.CONVEX}, rounds=4),
+    _Stage(_ALL - _SOFT, rounds=3),
+    _Stage(_ALL, turned=True, rounds=3),
+    _Stage(_ALL - _SOFT - {Tier.SENSE}, turned=True, rounds=2),
+    _Stage(_ALL - _SOFT - {Tier.SENSE}, rounds=2),
+    _Stage(_ALL - {Tier.CONVEX, Tier.REGION, Tier.CIRCLE}, rounds=2),
 )
 
 
@@ -65,6 +74,7 @@ class _Attempt:
     stage: _Stage
     x: Array
     size: Array
+    solved: Array
     cost: Array
     worst: Array
     valid: NDArray[np.bool_]
@@ -134,7 +144,11 @@ class _Synthesis:
             level = np.inf
             for turn in range(stage.rounds):
                 start = self.starts(max(self.models, 3), shape_first=turn % 2 == 1)
-                residuals = self.turned(start[0]) if stage.turned else self.residuals
+                residuals: Residuals | None = self.residuals
+                if stage.turned:
+                    residuals = self.turned(start[0])
+                elif stage.spare and best is not None:
+                    residuals = self.spared(best)
                 if residuals is None:
                     break
                 attempt = self.attempt(residuals, stage, start)
@@ -201,6 +215,15 @@ class _Synthesis:
         better = np.median(np.where(fitted, angle > 190.0, wrong), axis=0) > 0.5
         return residuals.turned(rows[better]) if better.any() else None
 
+    def spared(self, best: _Attempt) -> Residuals | None:
+        """Residuals without the convex corners that the best model does not keep; None if it keeps them all."""
+        plain = self.residuals
+        k = int(np.argmin(best.cost))
+        model, size = best.solved[k : k + 1], best.size[k : k + 1]
+        scaled = plain.scaled(plain.tape.values(model), size)[0]
+        rows = np.flatnonzero((plain.tier == Tier.CONVEX) & (scaled < 0.5 * plain.margin))
+        return plain.without(rows) if len(rows) else None
+
     def solver(
         self, residuals: Residuals, tiers: Tiers | NDArray[np.bool_], x: Array, size: Array
     ) -> Solver:
@@ -219,10 +242,11 @@ class _Synthesis:
             if ((grown < _DRIFT) & (grown > 1.0 / _DRIFT) | (cost < 1e-16)).all() or self.clock.over():
                 break
         polished, worst = self.solver(residuals, frozenset({Tier.EQUATION}), x, size).polish(x, self.clock)
+        worst = np.maximum(worst, 1e-3 * residuals.misses(polished))
         size = self.sizes(polished)
         valid = self.valid(residuals, polished, size, stage.tiers, _STRICT)
         sane = self.valid(residuals, polished, size, _LEAST, 0.5 * MARGIN)
-        return _Attempt(residuals, stage, polished, size, cost, worst, valid, sane)
+        return _Attempt(residuals, stage, polished, size, x, cost, worst, valid, sane)
 
     def sizes(self, x: Array) -> Array:
         """Half the diagonal of each model's box, circles included."""
@@ -314,15 +338,15 @@ class _Synthesis:
         for row in np.flatnonzero(found.residuals.slots != plain.slots):
             statement = print_term(self.system.sources[int(plain.source[row])])
             warnings[f"{statement}: the angle was read from the other side"] = None
-        hinges = ~plain.equation & (plain.tier != Tier.CONVEX)
+        hinges = ~plain.equation & ~np.isin(plain.tier, sorted(_SOFT))
         for row in np.flatnonzero(hinges & (scaled <= _STRICT)):
             source, tier = int(plain.source[row]), Tier(plain.tier[row])
             if source >= 0:
                 statement = print_term(self.system.sources[source])
                 warnings[f"{statement}: its orientation does not fit the figure"] = None
-            elif tier == Tier.CELL:
+            elif tier in (Tier.CELL, Tier.REGION):
                 warnings["a region of the construction is not counter-clockwise in the figure"] = None
-            elif tier == Tier.ORDER:
+            elif tier in (Tier.ORDER, Tier.CIRCLE):
                 warnings["points on a line or circle are not in the order of the construction"] = None
             elif tier == Tier.APART:
                 warnings["points of the construction coincide"] = None
@@ -345,9 +369,9 @@ class _Synthesis:
         pool = np.flatnonzero(best.valid) if best.valid.any() else np.arange(len(best.x))
         first = pool[np.argsort(best.worst[pool], kind="stable")[:1]]
         worst = float(best.worst[first][0])
-        outcome: Outcome = "none"
-        if best.valid[first][0]:
-            outcome = "rounded" if worst < ROUNDED else "inconsistent"
+        outcome: Outcome = "none" if self.clock.over() else "inconsistent"
+        if best.valid[first][0] and worst < ROUNDED:
+            outcome = "rounded"
         x, size = best.x[first], best.size[first]
         if outcome == "rounded":
             x, size = self.fill(best, first, 1.2 * worst)
