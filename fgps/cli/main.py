@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import NoReturn
 
 import typer
 
 import fgps
 from fgps.cli import bench, formatting, linting, solving, theories
 from fgps.cli.exits import Exit
+from fgps.cli.output import emit_json
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -55,11 +57,17 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         sys.exit(Exit.YES)
     except MemoryError:
-        print("error: out of memory", file=sys.stderr)
-        sys.exit(Exit.OUT_OF_BUDGET)
+        _end("out of memory", "memory", Exit.OUT_OF_BUDGET)
     except Exception as error:
         if os.environ.get("FGPS_DEBUG"):
             raise
-        print(f"internal error: {type(error).__name__}: {error}", file=sys.stderr)
-        print("set FGPS_DEBUG=1 to see where", file=sys.stderr)
-        sys.exit(Exit.NO)
+        message = f"internal error: {type(error).__name__}: {error}"
+        _end(f"{message[:1000]} (set FGPS_DEBUG=1 to see where)", "error", Exit.NO)
+
+
+def _end(message: str, status: str, code: Exit) -> NoReturn:
+    """The last words of a command that broke off: a line, and a JSON object where one is awaited."""
+    if "--json" in sys.argv:
+        emit_json({"status": status, "message": message})
+    print(message, file=sys.stderr)
+    sys.exit(code)

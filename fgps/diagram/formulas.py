@@ -251,7 +251,10 @@ class Formulas:
         exponent = self.target.constant_value(b.value)
         if exponent is None:
             raise Undefined
-        return Sized(self.target.power(a.value, exponent), a.power * exponent, plain=a.plain)
+        try:
+            return Sized(self.target.power(a.value, exponent), a.power * exponent, plain=a.plain)
+        except OverflowError:
+            raise Undefined from None
 
     # Statements -----------------------------------------------------------------------------
 

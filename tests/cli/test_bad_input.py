@@ -84,6 +84,18 @@ def test_bad_names(fgps: Run, name: str) -> None:
     assert done.status == 2 and "error[" in done.err
 
 
+@pytest.mark.parametrize(
+    "term", ["9**9**9**9**9", "2**1000000000", "9" * 5000, "1/0", "sqrt(0-4)", "0**(0-1)"]
+)
+def test_hostile_numbers(fgps: Run, tmp_path: Path, term: str) -> None:
+    path = tmp_path / "p.fgl"
+    path.write_text(PROBLEM.format(given=f"LengthOfLine(AB) = {term}", find="LengthOfLine(AB)"))
+    done = fgps("solve", path, "--timeout", "2", "--json")
+    assert done.status in (1, 2, 3)
+    assert done.json["status"] in ("saturated", "inconsistent", "error", "timeout")
+    assert "internal error" not in done.err and done.seconds < 5
+
+
 def test_carets_point_at_the_mistake(fgps: Run, tmp_path: Path) -> None:
     (tmp_path / "p.fgl").write_text(PROBLEM.format(given="IsMidpontOfLine(C,AB)", find="x"))
     lines = fgps("solve", "p.fgl").err.splitlines()
