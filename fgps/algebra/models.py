@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 #: ``numeric(variable)``: one value per model, or None where it has none.
 Numeric = Callable[[int], Any]
 
+#: A polynomial whose terms cancel up to this (relative) may be zero; anything larger is not.
+_TOLERANCE = 1e-4
+
 #: Two candidate roots must be this far apart (relative) for the models to choose.
 _SEPARATION = 1e-6
 
@@ -63,6 +66,21 @@ class Models:
         if any(value is None for value in values.values()):
             return None
         return numpy.asarray(evaluate(poly.terms, values))
+
+    def vanishes(self, poly: Poly) -> bool | None:
+        """Is the polynomial zero in all models (up to rounding)?  None if they cannot tell."""
+        values = self.poly(poly)
+        if values is None:
+            return None
+        import numpy
+
+        scale = 0.0
+        for mono, factor in poly.terms.items():
+            part = self.poly(Poly({mono: factor}))
+            scale = max(scale, float(numpy.abs(part).max()) if part is not None else 0.0)
+        if not numpy.isfinite(values).all():
+            return None
+        return bool((numpy.abs(values) <= _TOLERANCE * max(scale, 1e-12)).all())
 
     def settle_open(self) -> bool:
         """Choose among open roots by the models; returns whether a choice was queued."""

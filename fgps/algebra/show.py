@@ -8,7 +8,7 @@ from math import gcd
 
 from flint import fmpq
 
-from fgps.algebra.exact import Atom, Degrees, Exact, Key, Terms
+from fgps.algebra.exact import UNIT, Atom, Degrees, Exact, Key, Terms
 
 
 def to_text(number: Exact) -> str:
@@ -50,6 +50,10 @@ def _degrees(angle: Degrees) -> str:
 def _sum_text(terms: Terms) -> str:
     if not terms:
         return "0"
+    if len(terms) == 2 and UNIT in terms:
+        ((key, value),) = [item for item in terms.items() if item[0] != UNIT]
+        if key[:3] == UNIT[:3] and len(key[3]) == 1 and key[3][0].kind == "acos" and terms[UNIT] == -90 * value:
+            return _product(-value, [atom_text(key[3][0]).replace("acos", "asin", 1)], [])
     parts: list[str] = []
     for key, value in sorted(terms.items(), key=lambda item: _rank(item[0])):
         words, bottoms = _factors(key, value)
@@ -110,7 +114,7 @@ def atom_text(atom: Atom) -> str:
 
 def _product(value: fmpq, words: list[str], bottoms: list[str]) -> str:
     top, bottom = int(value.p), int(value.q)
-    if len(words) == 1 and not bottoms and words[0].startswith("(180*acos"):
+    if len(words) == 1 and not bottoms and words[0].startswith(("(180*acos", "(180*asin")):
         inner = words[0][5:-4]
         scale = 180 * abs(top)
         common = reduce(gcd, (scale, bottom))

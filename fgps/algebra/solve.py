@@ -87,7 +87,7 @@ def _order(mono: Monomial) -> tuple[int, Monomial]:
 def _complete(system: System, expression: Poly, budget: Budget, done: set[object]) -> list[tuple[Terms, Node]]:
     """Run the completion until it finds something for the closures."""
     basis = _neighbourhood(system, expression)
-    completion = _Completion(system, basis, budget, done)
+    completion = _Completion(system, basis, system.normal_form(expression)[0], budget, done)
     return completion.run() or completion.minimal_polynomials(expression)
 
 
@@ -118,8 +118,11 @@ def _neighbourhood(system: System, expression: Poly) -> list[_Element]:
 class _Completion:
     """One run of the completion."""
 
-    def __init__(self, system: System, basis: list[_Element], budget: Budget, done: set[object]) -> None:
+    def __init__(
+        self, system: System, basis: list[_Element], goal: Poly, budget: Budget, done: set[object]
+    ) -> None:
         self._system = system
+        self._goal = goal
         self._budget = budget
         self._done = done
         self._basis = basis
@@ -147,7 +150,21 @@ class _Completion:
             self._pair(self._basis[i], self._basis[j])
             if self._results:
                 return self._results
-        return []
+        return self.goal()
+
+    def goal(self) -> list[tuple[Terms, Node]]:
+        """The expression itself, if the basis reduces it to a number."""
+        start = self._goal.terms
+        zero = Node("combine", {})
+        try:
+            terms, node = self._reduce(start, zero, None)
+        except TooLarge:
+            return []
+        if any(terms) or not node.parts:
+            return []
+        equation = (self._goal - Poly(terms)).terms
+        parts = tuple((lower(-c), m, n) for c, m, n in node.parts if n is not zero)
+        return [(equation, Node("combine", equation, parts))] if equation else []
 
     def _cancel_constants(self) -> None:
         """Differences without a constant term often have a positive factor (homogeneous equations do)."""

@@ -426,9 +426,20 @@ class System:
             node = Node("combine", {})
         return Exact.of(value), Derivation(node, self)
 
-    def entails(self, expression: Poly, effort: int = 1, budget: Budget | None = None) -> Derivation | None:
-        """Does ``expression = 0`` follow?  Efforts as for `value`."""
+    def entails(
+        self, expression: Poly, effort: int | None = None, budget: Budget | None = None
+    ) -> Derivation | None:
+        """Does ``expression = 0`` follow?  Efforts as for `value`.
+
+        By default the models decide: what is false in them is not tried, what is true is tried hard (2);
+        without models the closures answer (1).
+        """
         budget = budget or Budget(steps=QUERY_STEPS)
+        if effort is None:
+            seen = self.models.vanishes(expression)
+            if seen is False:
+                return None
+            effort = 2 if seen else 1
         try:
             self.close(budget)
             found = self._entails_now(expression, budget)

@@ -122,6 +122,7 @@ class Checker(Numbers):
         for e, poly in parts:
             (n, b), (m, a) = sorted(poly.items())
             need(self.definite({m: a, n: self.sub(of(0), b)}), "not a product of positive quantities")
+            need(not self.sub(a, of(1))[0] or poly is result, "a part of a product is not in normal form")
             constant = self.mul(constant, self.power(self.div(self.sub(of(0), b), a), int(e * scale)))
             for mono, unit in ((m, 1), (n, -1)):
                 for v in mono:
@@ -232,9 +233,9 @@ class Checker(Numbers):
         v = s["variable"]
         span = self.ranges[v]
         need(v in self.formulas or dict(map(tuple, self.problem["kinds"]))[v] == "free", "positive by its kind")
-        if fact:
-            rest = {m: c for m, c in fact.items() if m != (v,)}
-            span = self.span_of(self.combine([(self.div(of(-1), fact[(v,)]), (), rest)]))
+        if s["step"]:
+            need(fact.get((v,)) == of(1), "not in normal form")
+            span = self.span_of(self.minus({(v,): of(1)}, fact))
         elif v in self.functions:
             name, form = self.functions[v]
             low, high = self.span_of(form)

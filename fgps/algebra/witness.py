@@ -15,7 +15,7 @@ from flint import fmpq
 from fgps.algebra.exact import NUMBER_ONE, Atom, Exact, Terms
 from fgps.algebra.functions import sqrt
 from fgps.algebra.nodes import Node, RootChoice, flatten, sources
-from fgps.algebra.poly import Coefficient, Poly, coefficient
+from fgps.algebra.poly import Coefficient, Monomial, Poly, coefficient
 from fgps.algebra.univariate import solve_univariate
 
 if TYPE_CHECKING:
@@ -208,14 +208,23 @@ class _Builder:
         )
 
     def _emit_product(self, node: Node) -> None:
-        parts = [[str(exponent), self._at(parent)] for exponent, parent in node.data]
+        parts = [[str(exponent), self._monic(parent, max(parent.terms))] for exponent, parent in node.data]
         self._step(node, rule="product", parts=parts, result=self._writer.poly(node.poly))
+
+    def _monic(self, node: Node, mono: Monomial) -> int:
+        """The place of the node's equation divided by its coefficient at a monomial."""
+        lead = node.terms[mono]
+        if lead == 1:
+            return self._at(node)
+        factor = self._writer.number(coefficient(1 / Exact.of(lead)))
+        self._steps.append({"rule": "combine", "parts": [[factor, [], self._at(node)]]})
+        return len(self._steps)
 
     def _emit_positive(self, node: Node) -> None:
         row = next((parent for parent in node.parents if (node.data,) in parent.terms), None)
         if node.data in self._system.formulas and self._system.formulas[node.data][0] in ("sin", "cos", "tan"):
             row = row if row is not None and row.kind == "combine" else None
-        self._step(node, rule="positive", variable=node.data, step=self._at(row))
+        self._step(node, rule="positive", variable=node.data, step=0 if row is None else self._monic(row, (node.data,)))
 
     def _emit_root(self, node: Node) -> None:
         choice: RootChoice = node.data
