@@ -104,11 +104,8 @@ class System:
         """A row of the construction."""
         self.rows.append(Row(node, tier, power, False, margin, source))
 
-    def state(self, statement: Call, negated: bool = False) -> bool:
-        """Add a given or premise; False if it has no numeric meaning.
-
-        ``negated`` turns the sense of strict inequalities round (for refuting figures).
-        """
+    def state(self, statement: Call) -> bool:
+        """Add a given or premise; False if it has no numeric meaning."""
         try:
             conditions = self.formulas.statement(statement)
         except Undefined:
@@ -116,10 +113,14 @@ class System:
         self.sources.append(statement)
         source = len(self.sources) - 1
         for condition in conditions:
-            self.condition(condition, source, -1.0 if negated else 1.0)
+            self.condition(condition, source)
         return True
 
-    def condition(self, condition: Condition, source: int, sign: float = 1.0) -> None:
+    def violation(self, node: Node, condition: Condition, margin: float) -> None:
+        """A hinge on an expression made from a condition."""
+        self.rows.append(Row(node, Tier.SENSE, condition.power, condition.angle, margin, -1))
+
+    def condition(self, condition: Condition, source: int) -> None:
         """Add one condition."""
         node = condition.value
         if condition.kind == "zero":
@@ -127,8 +128,6 @@ class System:
             return
         if condition.kind == "different":
             node = self.tape.function("abs", node)
-        elif sign < 0:
-            node = self.tape.linear([(-1.0, node)])
         margin = DEGREES_MARGIN / 57.3 if condition.angle else MARGIN if condition.power <= 1 else AREA_MARGIN
         self.rows.append(Row(node, Tier.SENSE, condition.power, condition.angle, margin, source))
 

@@ -77,12 +77,13 @@ def add_cell(system: System, construction: Construction, cell: Cell) -> None:
             system.add(sine(system, a, v, b), Tier.CONVEX, 0.0, 2 * MARGIN)
     row = [tape.point_index[name] for name in corners]
     if all(side.straight for side in sides):
-        _straight_cell(system, row)
+        add_straight_cell(system, row)
     else:
         _curved_cell(system, cell)
 
 
-def _straight_cell(system: System, row: Sequence[int]) -> None:
+def add_straight_cell(system: System, row: Sequence[int]) -> None:
+    """Corners of a polygon, counter-clockwise."""
     tape = system.tape
     if len(row) < 3 or len(set(row)) != len(row):
         return
