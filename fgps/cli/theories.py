@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from fgps.cli.exits import Exit
-from fgps.cli.output import emit_json, report, say
+from fgps.cli.output import emit_json, fail, report, say
 from fgps.cli.solving import JSON
 
 if TYPE_CHECKING:
+    from fgps.diagram.theory_test import BranchReport
     from fgps.theory.model import Theory
 
 app = typer.Typer(no_args_is_help=True, help="Look at predicates and theorems.", rich_markup_mode=None)
@@ -86,6 +88,57 @@ def lint(
         typer.echo(f"{theory}: {len(grave)} errors and warnings, {len(found) - len(grave)} notes")
     if grave:
         raise typer.Exit(Exit.NO)
+
+
+@app.command("test")
+def attack(
+    theory: Annotated[str, NAME] = "basic",
+    only: Annotated[str, typer.Option(help="Only the theorem of this name.")] = "",
+    effort: Annotated[int, typer.Option(min=1, help="Figures tried for each branch.")] = 12,
+    seconds: Annotated[float, typer.Option(min=0.1, help="Stop after so many seconds.")] = 600.0,
+    seed: Annotated[int, typer.Option(help="For the random figures.")] = 0,
+    quick: Annotated[bool, typer.Option("--quick", help="Only look for counter-examples.")] = False,
+    json: Annotated[bool, JSON] = False,
+) -> None:
+    """Attack every theorem on random figures; status 1 if one has a counter-example or no figure at all."""
+    from fgps.diagram.theory_test import test_theory
+
+    loaded = load(theory, json)
+    if only and only not in loaded.theorems:
+        fail(f"the theory has no theorem {only}", json)
+    converse: Literal["none", "all"] = "none" if quick else "all"
+    reports = test_theory(loaded, seed, effort, not quick, converse, seconds, only)
+    rows: list[dict[str, object]] = []
+    unsound = 0
+    try:
+        for found in reports:
+            unsound += not found.sound
+            rows.append({**asdict(found), "sound": found.sound})
+            if not json:
+                typer.echo(_verdict(found))
+    except KeyboardInterrupt:
+        say("interrupted")
+        raise typer.Exit(Exit.INTERRUPTED) from None
+    wanted = [t for t in loaded.theorems.values() if only in ("", t.name)]
+    total = sum(len(theorem.branches) for theorem in wanted)
+    if json:
+        emit_json(
+            {"theory": theory, "branches": total, "tested": len(rows), "unsound": unsound, "reports": rows}
+        )
+    else:
+        typer.echo(f"{len(rows)} of {total} branches tested, {unsound} without a clean bill")
+    if unsound:
+        raise typer.Exit(Exit.NO)
+    if len(rows) < total:
+        raise typer.Exit(Exit.OUT_OF_BUDGET)
+
+
+def _verdict(found: BranchReport) -> str:
+    """One line about a branch."""
+    text = "sound" if found.sound else str(found.counter or "no figure satisfies the premises")
+    if found.unneeded:
+        text += f"; not needed: {', '.join(found.unneeded)}"
+    return f"{found.theorem}({found.branch}): {text} ({found.confirmed} figures)"
 
 
 def load(name: str, json: bool) -> Theory:

@@ -134,3 +134,22 @@ def test_the_annotated_answer_plays_no_part(fgps: Run, corpus: Path, tmp_path: P
 
 def test_a_problem_of_a_data_set(fgps: Run, corpus: Path) -> None:
     assert fgps("replay", f"{corpus}#1").status == 0
+
+
+def test_theory_test_attacks_the_theorems(fgps: Run, tmp_path: Path) -> None:
+    sound = fgps("theory", "test", "--only", "triangle_property_angle_sum", "--json")
+    assert sound.status == 0
+    assert (sound.json["tested"], sound.json["unsound"]) == (1, 0)
+    pack = tmp_path / "mine"
+    pack.mkdir()
+    (pack / "mine.fgl").write_text(
+        'pack mine extends basic: "A false theorem."\n\n'
+        "theorem every_triangle_is_isosceles(ABC):\n"
+        '    "No."\n'
+        "    given Polygon(ABC)\n"
+        "    then  LengthOfLine(AB) = LengthOfLine(AC)\n"
+    )
+    false = fgps("theory", "test", pack, "--only", "every_triangle_is_isosceles")
+    assert false.status == 1
+    assert "LengthOfLine(AB) = LengthOfLine(AC) is false in A(" in false.out
+    assert fgps("theory", "test", "--only", "nothing").status == 2
