@@ -53,6 +53,7 @@ class Row:
     source: int
     wraps: bool = False
     other: Node = -1  # the same angle equation with its angle read from the other side
+    paired: bool = False  # an equation between two attributes
 
 
 class FigureTape(TapeBuilder):
@@ -122,14 +123,23 @@ class System:
 
     def condition(self, condition: Condition, source: int) -> None:
         """Add one condition."""
+        condition = self._turns(condition)
         node = condition.value
         if condition.kind == "zero":
             self._equation(condition, source)
             return
         if condition.kind == "different":
             node = self.tape.function("abs", node)
-        margin = DEGREES_MARGIN / 57.3 if condition.angle else MARGIN if condition.power <= 1 else AREA_MARGIN
+        sine = condition.power == 0 and not condition.angle
+        margin = 2 * MARGIN if sine else DEGREES_MARGIN / 57.3 if condition.angle else MARGIN if condition.power <= 1 else AREA_MARGIN
         self.rows.append(Row(node, Tier.SENSE, condition.power, condition.angle, margin, source))
+
+    def _turns(self, condition: Condition) -> Condition:
+        """A bare cross or dot product as a sine or cosine: it must not vanish with the lengths."""
+        quotient = self.tape.normalised(condition.value)
+        if quotient is None:
+            return condition
+        return Condition(condition.kind, quotient, 0.0, False, condition.left, condition.right)
 
     def _equation(self, condition: Condition, source: int) -> None:
         if self.tape.constant_value(condition.value) is not None:
@@ -139,13 +149,14 @@ class System:
                 return
         left, right = condition.left, condition.right
         node, other = condition.value, -1
-        if condition.angle and left is not None and right is not None and left.attribute != right.attribute:
-            if right.attribute:
+        paired = left is not None and right is not None and left.attribute and right.attribute
+        if condition.angle and left is not None and right is not None and (left.attribute or right.attribute):
+            if not left.attribute:
                 left, right = right, left
             node = self.tape.sub(left.value, right.value)
             other = self.tape.linear([(-1.0, left.value), (-1.0, right.value)], 360.0)
         wraps = condition.angle
-        row = Row(node, Tier.EQUATION, condition.power, wraps, 0.0, source, wraps, other)
+        row = Row(node, Tier.EQUATION, condition.power, wraps, 0.0, source, wraps, other, paired)
         self.rows.append(row)
         if condition.angle and left is not None and right is not None:
             self._range(left, right, source)
@@ -179,6 +190,7 @@ class Residuals:
         self.tier = np.array([row.tier for row in rows], dtype=int)
         self.source = np.array([row.source for row in rows], dtype=int)
         self.wraps = np.array([row.wraps for row in rows], dtype=bool)
+        self.paired = np.array([row.paired for row in rows], dtype=bool)
         self.equation = self.tier == Tier.EQUATION
         # What a row asks of lengths, in their own unit: its value in a figure shrunk to nothing.
         shrunk = np.abs(tape.values(np.zeros((1, tape.unknowns)))[0, self.slots])

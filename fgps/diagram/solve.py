@@ -39,15 +39,23 @@ class Solver:
     """Minimises the active rows of some residuals.
 
     ``active`` selects rows; ``weight`` (rows,) weighs them.  ``size`` (models,) is the scale of each model.
+    ``inflate`` widens the margins of hinges: far from a solution, narrow ones let a wrong order squeeze through.
     """
 
-    def __init__(self, residuals: Residuals, active: NDArray[np.bool_], size: Array, symbols: Array):
+    def __init__(
+        self,
+        residuals: Residuals,
+        active: NDArray[np.bool_],
+        size: Array,
+        symbols: Array,
+        inflate: float = 1.0,
+    ) -> None:
         self.residuals = residuals
         self.rows = np.flatnonzero(active)
         self.size = size
         self.slots = residuals.slots[self.rows]
         self.hinge = ~residuals.equation[self.rows]
-        self.margin = residuals.margin[self.rows]
+        self.margin = residuals.margin[self.rows] * inflate
         self.wrap = np.flatnonzero(residuals.wraps[self.rows])
         self.unit = residuals.unit[self.rows]
         self.factors = residuals.weights(size)[:, self.rows]

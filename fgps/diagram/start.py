@@ -118,7 +118,7 @@ def open_faces(
         a, v, b = words[0][0], words[0][1], words[1][1]
         if construction.is_flat(a, v, b):
             continue
-        following[_nearest(construction, v, a), v] = _nearest(construction, v, b)
+        following.setdefault((_nearest(construction, v, a), v), _nearest(construction, v, b))
     index = tape.point_index
     starts = [side for side in following if not any((v, b) == side for (_, v), b in following.items())]
     faces = []

@@ -32,6 +32,8 @@ EXACT: Final = 1e-10
 ROUNDED: Final = 0.03
 #: What is smaller counts as no order at all.
 _STRICT: Final = 1e-6
+#: How much wider margins are while only the shape is looked for.
+_INFLATE: Final = 12.0
 #: A figure that outgrows its scale by more than this is measured anew.
 _DRIFT: Final = 2.5
 _ALL: Final[Tiers] = frozenset(Tier)
@@ -189,7 +191,8 @@ class _Synthesis:
         x = np.array(vectors)
         if shape_first:
             unit = np.ones(count)
-            x, _ = self.solver(self.residuals, self.shape, x, unit).minimise(x, self.clock, 20, 1e-6)
+            wide = self.solver(self.residuals, self.shape, x, unit, _INFLATE)
+            x, _ = wide.minimise(x, self.clock, 25, 1e-6)
         x[:, self.planar :] = self.rng.uniform(5.0, 30.0, (count, x.shape[1] - self.planar))
         size = np.ones(count)
         for k in range(count):
@@ -211,8 +214,9 @@ class _Synthesis:
         angle, wanted = 0.5 * (here - there) + 180.0, 180.0 - 0.5 * (here + there)
         # A wanted value that was fitted to the starting figure (a symbol's) says nothing.
         fitted = np.abs(here).max(axis=0) < 5.0
-        wrong = (np.abs(there) < np.abs(here) - 20.0) & (wanted < 180.0)
-        better = np.median(np.where(fitted, angle > 190.0, wrong), axis=0) > 0.5
+        wrong = (np.abs(there) < np.abs(here) - 20.0) & ((wanted < 180.0) | residuals.paired[rows])
+        lone = fitted & ~residuals.paired[rows]
+        better = np.median(np.where(lone, angle > 190.0, wrong), axis=0) > 0.5
         return residuals.turned(rows[better]) if better.any() else None
 
     def spared(self, best: _Attempt) -> Residuals | None:
@@ -225,12 +229,17 @@ class _Synthesis:
         return plain.without(rows) if len(rows) else None
 
     def solver(
-        self, residuals: Residuals, tiers: Tiers | NDArray[np.bool_], x: Array, size: Array
+        self,
+        residuals: Residuals,
+        tiers: Tiers | NDArray[np.bool_],
+        x: Array,
+        size: Array,
+        inflate: float = 1.0,
     ) -> Solver:
         """A solver for these tiers (or rows)."""
         active = tiers if isinstance(tiers, np.ndarray) else np.isin(residuals.tier, sorted(tiers))
         scales = np.maximum(np.abs(x[:, self.planar :]), 1.0)
-        return Solver(residuals, active, size, scales)
+        return Solver(residuals, active, size, scales, inflate)
 
     def attempt(self, residuals: Residuals, stage: _Stage, start: tuple[Array, Array]) -> _Attempt:
         """Minimise, then polish the equations, then look whether the order survived."""

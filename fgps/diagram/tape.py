@@ -69,6 +69,18 @@ class TapeBuilder:
         """The dot product of the vectors AB and CD."""
         return self._node("dot", a, b, c, d)
 
+    def normalised(self, node: Node) -> Node | None:
+        """A cross or dot product (or its negative) over the two lengths; None if it is neither."""
+        key, sign = self._keys[node], 1.0
+        if key[0] == "linear" and len(key[1]) == 1 and key[2] == 0.0:  # type: ignore[arg-type]
+            sign, node = key[1][0]  # type: ignore[index]
+            key = self._keys[node]
+        if key[0] not in ("cross", "dot") or abs(sign) != 1.0:
+            return None
+        _, a, b, c, d = key
+        lengths = self.mul(self.distance(a, b), self.distance(c, d))  # type: ignore[arg-type]
+        return self.linear([(sign, self.div(node, lengths))])
+
     def linear(self, terms: Sequence[tuple[float, Node]], constant: float = 0.0) -> Node:
         """A linear combination; nested ones are flattened."""
         total: dict[Node, float] = {}
