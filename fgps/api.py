@@ -101,7 +101,7 @@ def solve(
     started = time.perf_counter()
     budget = SearchBudget(timeout)
     diagram = synthesize(problem, seed=seed, budget=min(2.0, timeout / 2))
-    state = State(problem, usable(diagram))
+    state = State(problem, usable(diagram), started + timeout)
     result = run_search(state, method, strategy, budget, seed)
     return _outcome(state, result.goal, result.status.value, started, diagram, result.message)
 

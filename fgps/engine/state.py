@@ -8,12 +8,11 @@ an equation premise holds.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from fgps.problem.model import Problem
-from fgps.problem.quantities import Quantities
-
+from fgps.algebra.budget import Budget
 from fgps.algebra.system import System
 from fgps.engine.equations import Equations
 from fgps.engine.records import Application, Applied, GoalResult, Origin, Refusal
@@ -21,12 +20,18 @@ from fgps.engine.store import FactStore
 from fgps.lang.ast import Branch, Call, Number, letters
 from fgps.lang.diagnostics import Diagnostic
 from fgps.problem.facts import Fact
+from fgps.problem.model import Problem
+from fgps.problem.quantities import Quantities
 from fgps.theory.instantiate import bind, canonical_in, consequences, instance, spell
 
 if TYPE_CHECKING:
     from fgps.diagram.model import Diagram
 
-Missing = tuple[Call, str]
+#: Limits of single calls to the algebra: seconds, and steps (what makes runs repeatable).
+_ADD_SECONDS = 1.0
+_QUERY_SECONDS = 1.0
+_GOAL_SECONDS = 4.0
+_ALGEBRA_STEPS = 400_000
 
 
 class State:
@@ -36,7 +41,9 @@ class State:
     it guards are assumed, and every application says so.
     """
 
-    def __init__(self, problem: Problem, diagram: Diagram | None = None) -> None:
+    def __init__(
+        self, problem: Problem, diagram: Diagram | None = None, deadline: float | None = None
+    ) -> None:
         self.problem = problem
         self.theory = problem.theory
         self.diagram = diagram
@@ -49,8 +56,11 @@ class State:
         )
         self.applications: list[Applied] = []
         self.changes = 0
+        #: How hard the algebra tries to prove a premise: 0 closures only, None as hard as it can.
+        self.effort: int | None = None
+        self._deadline = deadline
         self._proved: dict[Call, int] = {}
-        self._refuted: dict[Call, int] = {}
+        self._refuted: dict[Call, tuple[int, int | None]] = {}
         for given in problem.givens:
             origin = Origin("given", note=given.source)
             if given.fact is not None:
@@ -97,30 +107,46 @@ class State:
             if verdict is False:
                 return Refusal("false-in-diagram", "the guard is false in the diagram", guard)
             (assumed if verdict is None else checked).append(guard)
-        origin = Origin("theorem", tuple(premises), application, None, "", tuple(assumed), tuple(checked))
-        return self._conclude(application, branch, binding, origin)
-
-    def _conclude(
-        self, application: Application, branch: Branch, binding: Mapping[str, str], origin: Origin
-    ) -> Applied | Refusal:
-        before = len(self.store.entries)
-        dropped: list[str] = []
         for template in branch.then:
             statement = instance(template, binding)
-            if self.diagram is not None and self.diagram.holds(statement) is False:
+            if self._verdict(statement) is False:
                 return Refusal("false-in-diagram", "the conclusion is false in the diagram", statement)
-            reason = self.learn(statement, origin)
+        return self._conclude(application, branch, binding, tuple(premises), tuple(assumed), tuple(checked))
+
+    def apply_true(
+        self, application: Application, branch: Branch, binding: Mapping[str, str]
+    ) -> Applied | Refusal:
+        """`apply_branch` for an instance that matching has found true in the diagram."""
+        premises: list[int] = []
+        for template in branch.given:
+            statement = instance(template, binding)
+            entry = self.establish(statement)
+            if isinstance(entry, str):
+                return Refusal("premise-missing", entry, statement)
+            premises.append(entry)
+        guards = tuple(instance(template, binding) for template in branch.where)
+        return self._conclude(application, branch, binding, tuple(premises), (), guards)
+
+    def _conclude(
+        self,
+        application: Application,
+        branch: Branch,
+        binding: Mapping[str, str],
+        premises: tuple[int, ...],
+        assumed: tuple[Call, ...],
+        checked: tuple[Call, ...],
+    ) -> Applied | Refusal:
+        before = len(self.store.entries)
+        origin = Origin("theorem", premises, application, None, "", assumed, checked)
+        dropped: list[str] = []
+        for template in branch.then:
+            reason = self.learn(instance(template, binding), origin)
             if reason is not None:
                 dropped.append(reason)
         if dropped and len(dropped) == len(branch.then):
             return Refusal("no-conclusion", dropped[0], instance(branch.then[0], binding))
-        applied = Applied(
-            application,
-            origin.premises,
-            tuple(range(before, len(self.store.entries))),
-            tuple(dropped),
-            origin.assumed,
-        )
+        new = tuple(range(before, len(self.store.entries)))
+        applied = Applied(application, premises, new, tuple(dropped), assumed)
         self.applications.append(applied)
         return applied
 
@@ -171,7 +197,7 @@ class State:
             return None
         number = self.store.record(statement, None, origin)
         self._proved[statement] = number
-        self.system.add(poly, number)
+        self.system.add(poly, number, self._budget(_ADD_SECONDS))
         self.changes += 1
         return None
 
@@ -192,14 +218,14 @@ class State:
         known = self._proved.get(statement)
         if known is not None:
             return known
-        if self._refuted.get(statement) == self.changes:
+        if self._refuted.get(statement) == (self.changes, self.effort):
             return "the equation does not follow from what is known"
         poly = self.equations.equation(statement)
         if isinstance(poly, str):
             return poly
-        derivation = self.system.entails(poly)
+        derivation = self.system.entails(poly, self.effort, self._budget(_QUERY_SECONDS))
         if derivation is None:
-            self._refuted[statement] = self.changes
+            self._refuted[statement] = (self.changes, self.effort)
             return "the equation does not follow from what is known"
         number = self.store.record(statement, None, Origin("algebra", derivation.sources, None, derivation))
         self._proved[statement] = number
@@ -207,32 +233,36 @@ class State:
 
     # The goal -------------------------------------------------------------------------------
 
-    def goal(self) -> GoalResult:
-        """Look whether the goal is reached by now."""
+    def goal(self, effort: int = 2) -> GoalResult:
+        """Look whether the goal is reached by now; ``effort`` as in `System.value`."""
         goal = self.problem.goal
         if goal is None:
             return GoalResult(False)
         if goal.kind == "value":
-            return self._goal_value()
+            return self._goal_value(effort)
         assert isinstance(goal.term, Call)
         entry = self.establish(goal.term)
         if isinstance(entry, str):
             return GoalResult(False, term=goal.term)
         return GoalResult(True, entry, None, goal.term)
 
-    def _goal_value(self) -> GoalResult:
+    def _goal_value(self, effort: int) -> GoalResult:
         assert self.problem.goal is not None
         term = self.problem.goal.term
         poly = self.equations.term(term)
         if isinstance(poly, str):
             return GoalResult(False, term=term)
-        found = self.system.value(poly)
+        found = self.system.value(poly, effort, self._budget(_GOAL_SECONDS))
         if found is None:
             return GoalResult(False, term=term)
         value, derivation = found
         statement = Call("Value", (term,))
         origin = Origin("algebra", derivation.sources, None, derivation, value.to_text())
         return GoalResult(True, self.store.record(statement, None, origin), value, term)
+
+    def _budget(self, seconds: float) -> Budget:
+        left = seconds if self._deadline is None else min(seconds, self._deadline - time.perf_counter())
+        return Budget(max(left, 0.0), _ALGEBRA_STEPS)
 
     def _construction_entry(self, fact: Fact) -> int:
         entry = self.store.require_construction(*fact, spell(self.theory.predicates[fact[0]], fact[1]))

@@ -15,6 +15,7 @@ from fgps.engine.numeric import NumericView
 from fgps.engine.plan import BranchPlan
 from fgps.engine.records import Application, Applied, Refusal
 from fgps.engine.state import State
+from fgps.lang.ast import Call
 from fgps.search.outcome import SearchBudget
 
 
@@ -81,4 +82,24 @@ def try_candidate(state: State, candidate: Candidate) -> Applied | Refusal:
     """Apply a candidate to the state."""
     plan = candidate.plan
     binding = dict(zip(plan.registers, candidate.row, strict=True))
-    return state.apply_branch(candidate.application(), plan.branch, binding)
+    if state.diagram is None:
+        return state.apply_branch(candidate.application(), plan.branch, binding)
+    return state.apply_true(candidate.application(), plan.branch, binding)
+
+
+class Blocked:
+    """Candidates that wait for a premise, each under the first premise that is missing."""
+
+    def __init__(self) -> None:
+        self._waiting: dict[Call, list[Candidate]] = {}
+
+    def add(self, premise: Call, candidate: Candidate) -> None:
+        """Let a candidate wait for ``premise``."""
+        self._waiting.setdefault(premise, []).append(candidate)
+
+    def release(self, state: State, budget: SearchBudget) -> Iterator[Candidate]:
+        """The candidates whose premise can be proved by now."""
+        for premise in list(self._waiting):
+            budget.check()
+            if isinstance(state.establish(premise), int):
+                yield from self._waiting.pop(premise)

@@ -13,9 +13,19 @@ from fgps.engine.numeric import NumericView
 from fgps.engine.plan import BranchPlan
 from fgps.engine.records import Applied, GoalResult
 from fgps.engine.state import State
-from fgps.search.agenda import Agenda, Candidate, try_candidate
+from fgps.search.agenda import Agenda, Blocked, Candidate, try_candidate
 from fgps.search.cost import Stage, stage_of
 from fgps.search.outcome import OutOfBudget, SearchBudget, SearchResult, Status
+
+#: What joins when, and how hard the algebra tries to prove premises meanwhile (None: as hard as it can).
+_STAGES: tuple[tuple[Stage, int | None], ...] = (
+    (Stage.LINEAR, 0),
+    (Stage.PRODUCT, 0),
+    (Stage.POLYNOMIAL, 0),
+    (Stage.POLYNOMIAL, None),
+    (Stage.TRIGONOMETRIC, 0),
+    (Stage.TRIGONOMETRIC, None),
+)
 
 
 class AutoSearch:
@@ -30,7 +40,7 @@ class AutoSearch:
             Agenda(state, [plan for plan in plans if stage_of(plan) is stage], view, budget)
             for stage in Stage
         ]
-        self._waiting: list[Candidate] = []
+        self._blocked = Blocked()
         self._applied = 0
         self._tried = 0
 
@@ -43,7 +53,8 @@ class AutoSearch:
 
     def _run(self) -> SearchResult:
         goal = self.state.goal()
-        for stage in Stage:
+        for stage, effort in _STAGES:
+            self.state.effort = effort
             while not goal.reached:
                 changes = self.state.changes
                 self._round(stage)
@@ -51,16 +62,19 @@ class AutoSearch:
                     return self._result(Status.INCONSISTENT, goal, "the equations contradict each other")
                 if self.state.changes == changes:
                     break
+                goal = self.state.goal(effort=0)
+            if not goal.reached:
                 goal = self.state.goal()
-        return self._result(Status.SOLVED if goal.reached else Status.SATURATED, goal)
+            if goal.reached:
+                return self._result(Status.SOLVED, goal)
+        return self._result(Status.SATURATED, goal)
 
     def _round(self, stage: Stage) -> None:
         """Everything new of the stages reached so far, then what had to wait."""
         for agenda in self._agendas[: stage + 1]:
             for candidate in agenda.new():
                 self._try(candidate)
-        waiting, self._waiting = self._waiting, []
-        for candidate in waiting:
+        for candidate in self._blocked.release(self.state, self._budget):
             self._try(candidate)
 
     def _try(self, candidate: Candidate) -> None:
@@ -70,8 +84,8 @@ class AutoSearch:
         if isinstance(outcome, Applied):
             self._applied += 1
             self._budget.used += 1
-        elif outcome.kind == "premise-missing":
-            self._waiting.append(candidate)
+        elif outcome.kind == "premise-missing" and outcome.premise is not None:
+            self._blocked.add(outcome.premise, candidate)
 
     def _result(self, status: Status, goal: GoalResult, message: str = "") -> SearchResult:
         return SearchResult(status, goal, self._applied, self._tried, message)

@@ -10,7 +10,7 @@ from fgps.engine.numeric import NumericView
 from fgps.engine.plan import BranchPlan
 from fgps.engine.records import Applied, GoalResult
 from fgps.engine.state import State
-from fgps.search.agenda import Agenda, Candidate, try_candidate
+from fgps.search.agenda import Agenda, Blocked, Candidate, try_candidate
 from fgps.search.outcome import OutOfBudget, SearchBudget, SearchResult, Status
 
 
@@ -124,7 +124,7 @@ class ForwardSearch:
         self._budget = budget
         self._frontier = frontier
         self._agenda = Agenda(state, plans, view, budget)
-        self._waiting: list[Candidate] = []
+        self._blocked = Blocked()
         self._applied = 0
         self._tried = 0
 
@@ -152,8 +152,7 @@ class ForwardSearch:
         self._frontier.push(list(self._agenda.new()))
         while (candidate := self._frontier.pop()) is not None:
             self._try(candidate)
-        waiting, self._waiting = self._waiting, []
-        for candidate in waiting:
+        for candidate in self._blocked.release(self.state, self._budget):
             self._try(candidate)
 
     def _try(self, candidate: Candidate) -> None:
@@ -163,8 +162,8 @@ class ForwardSearch:
         if isinstance(outcome, Applied):
             self._applied += 1
             self._budget.used += 1
-        elif outcome.kind == "premise-missing":
-            self._waiting.append(candidate)
+        elif outcome.kind == "premise-missing" and outcome.premise is not None:
+            self._blocked.add(outcome.premise, candidate)
 
     def _result(self, status: Status, goal: GoalResult, message: str = "") -> SearchResult:
         return SearchResult(status, goal, self._applied, self._tried, message)
