@@ -54,6 +54,7 @@ class Row:
     wraps: bool = False
     other: Node = -1  # the same angle equation with its angle read from the other side
     paired: bool = False  # an equation between two attributes
+    left: Node = -1  # the left side of an equation: what its error is relative to
 
 
 class FigureTape(TapeBuilder):
@@ -156,7 +157,9 @@ class System:
             node = self.tape.sub(left.value, right.value)
             other = self.tape.linear([(-1.0, left.value), (-1.0, right.value)], 360.0)
         wraps = condition.angle
-        row = Row(node, Tier.EQUATION, condition.power, wraps, 0.0, source, wraps, other, paired)
+        data = self.sources[source].head == "Equal" and condition.power > 0
+        side = condition.left.value if data and condition.left is not None else -1
+        row = Row(node, Tier.EQUATION, condition.power, wraps, 0.0, source, wraps, other, paired, side)
         self.rows.append(row)
         if condition.angle and left is not None and right is not None:
             self._range(left, right, source)
@@ -192,9 +195,9 @@ class Residuals:
         self.wraps = np.array([row.wraps for row in rows], dtype=bool)
         self.paired = np.array([row.paired for row in rows], dtype=bool)
         self.equation = self.tier == Tier.EQUATION
-        # What a row asks of lengths, in their own unit: its value in a figure shrunk to nothing.
-        shrunk = np.abs(tape.values(np.zeros((1, tape.unknowns)))[0, self.slots])
-        self.asked = np.where((self.source >= 0) & (self.power > 0) & np.isfinite(shrunk) & (shrunk > 1e-9), shrunk, 0.0)
+        relative = [k for k, row in enumerate(rows) if row.left >= 0 and row.source >= 0]
+        self._relative = self.slots[relative]
+        self._left = tape.slots[[rows[k].left for k in relative]]
         self.others: NDArray[np.intp] = np.array(
             [tape.slots[row.other] if row.other >= 0 else -1 for row in rows], dtype=np.intp
         )
@@ -225,14 +228,15 @@ class Residuals:
         return weights
 
     def misses(self, x: NDArray[np.float64]) -> NDArray[np.float64]:
-        """The largest error of each model relative to the lengths that the data asks for (models,).
+        """The largest error of each model relative to the lengths that an equation of the data is about (models,).
 
         Scaled errors vanish in a figure that grows without bound; these do not.
         """
-        rows = np.flatnonzero(self.equation & (self.asked > 0))
-        if not len(rows):
+        if not len(self._relative):
             return np.zeros(len(x))
-        relative: NDArray[np.float64] = np.abs(self.tape.values(x)[:, self.slots[rows]]) / self.asked[rows]
+        values = self.tape.values(x)
+        bound = np.maximum(np.abs(values[:, self._left]), 1e-9)
+        relative: NDArray[np.float64] = np.abs(values[:, self._relative]) / bound
         return relative.max(axis=1)
 
     def errors(self, x: NDArray[np.float64], size: NDArray[np.float64]) -> NDArray[np.float64]:

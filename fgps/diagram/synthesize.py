@@ -34,6 +34,7 @@ ROUNDED: Final = 0.03
 _STRICT: Final = 1e-6
 #: How much wider margins are while only the shape is looked for.
 _INFLATE: Final = 12.0
+_WIDE: Final = 10.0
 #: A figure that outgrows its scale by more than this is measured anew.
 _DRIFT: Final = 2.5
 _ALL: Final[Tiers] = frozenset(Tier)
@@ -79,12 +80,14 @@ class _Attempt:
     solved: Array
     cost: Array
     worst: Array
+    loose: Array  # the same, but errors of lengths relative to these lengths
     valid: NDArray[np.bool_]
     sane: NDArray[np.bool_]
 
     def good(self, bound: float) -> NDArray[np.intp]:
         """The models in right order with errors below ``bound``."""
-        return np.flatnonzero(self.valid & (self.worst < bound))
+        errors = self.worst if bound <= EXACT else self.loose
+        return np.flatnonzero(self.valid & (errors < bound))
 
     def disordered(self) -> NDArray[np.intp]:
         """Exact models that contradict the order or orientation of the construction, but not degenerate ones."""
@@ -93,8 +96,8 @@ class _Attempt:
     def rank(self) -> tuple[bool, float]:
         """Right order first, then the least error."""
         if self.valid.any():
-            return False, float(self.worst[self.valid].min())
-        return True, float(self.worst.min())
+            return False, float(self.loose[self.valid].min())
+        return True, float(self.loose.min())
 
 
 def synthesize(problem: Problem, seed: int = 0, models: int = 3, budget: float = 2.0) -> Diagram:
@@ -153,7 +156,7 @@ class _Synthesis:
                     residuals = self.spared(best)
                 if residuals is None:
                     break
-                attempt = self.attempt(residuals, stage, start)
+                attempt = self.attempt(residuals, stage, start, turn % 2 == 0)
                 good = attempt.good(EXACT)
                 if len(good):
                     return self.diagram("exact", attempt, *self.fill(attempt, good, EXACT))
@@ -241,9 +244,12 @@ class _Synthesis:
         scales = np.maximum(np.abs(x[:, self.planar :]), 1.0)
         return Solver(residuals, active, size, scales, inflate)
 
-    def attempt(self, residuals: Residuals, stage: _Stage, start: tuple[Array, Array]) -> _Attempt:
+    def attempt(self, residuals: Residuals, stage: _Stage, start: tuple[Array, Array], wide: bool = False) -> _Attempt:
         """Minimise, then polish the equations, then look whether the order survived."""
         x, size = start
+        if wide:
+            x, _ = self.solver(residuals, stage.tiers, x, size, _WIDE).minimise(x, self.clock, 25)
+            size = self.sizes(x)
         for _ in range(3):
             x, cost = self.solver(residuals, stage.tiers, x, size).minimise(x, self.clock)
             grown = self.sizes(x) / size
@@ -251,11 +257,13 @@ class _Synthesis:
             if ((grown < _DRIFT) & (grown > 1.0 / _DRIFT) | (cost < 1e-16)).all() or self.clock.over():
                 break
         polished, worst = self.solver(residuals, frozenset({Tier.EQUATION}), x, size).polish(x, self.clock)
-        worst = np.maximum(worst, 1e-3 * residuals.misses(polished))
+        misses = residuals.misses(polished)
+        loose = np.maximum(worst, misses)
+        worst = np.maximum(worst, 1e-3 * misses)
         size = self.sizes(polished)
         valid = self.valid(residuals, polished, size, stage.tiers, _STRICT)
         sane = self.valid(residuals, polished, size, _LEAST, 0.5 * MARGIN)
-        return _Attempt(residuals, stage, polished, size, x, cost, worst, valid, sane)
+        return _Attempt(residuals, stage, polished, size, x, cost, worst, loose, valid, sane)
 
     def sizes(self, x: Array) -> Array:
         """Half the diagonal of each model's box, circles included."""
@@ -315,7 +323,13 @@ class _Synthesis:
     # Results --------------------------------------------------------------------------------
 
     def diagram(
-        self, outcome: Outcome, found: _Attempt, x: Array, size: Array, clashes: tuple[Clash, ...] = ()
+        self,
+        outcome: Outcome,
+        found: _Attempt,
+        x: Array,
+        size: Array,
+        clashes: tuple[Clash, ...] = (),
+        tolerance: float = 0.0,
     ) -> Diagram:
         """The models as a `Diagram`."""
         tape = self.tape
@@ -333,7 +347,7 @@ class _Synthesis:
             radii=x[:, 2 * tape.planar : self.planar],
             symbols={name: x[:, index] for name, index in tape.symbol_index.items()},
             residual=worst,
-            tolerance=0.0 if outcome == "exact" else worst,
+            tolerance=max(tolerance, worst) if outcome != "exact" else 0.0,
             clashes=clashes,
             warnings=(*self.system.warnings, *self.given_up(found, x)),
             theory=self.problem.theory,
@@ -376,8 +390,8 @@ class _Synthesis:
     def nearest(self, best: _Attempt) -> Diagram:
         """No exact model: the nearest one, and what clashes in it."""
         pool = np.flatnonzero(best.valid) if best.valid.any() else np.arange(len(best.x))
-        first = pool[np.argsort(best.worst[pool], kind="stable")[:1]]
-        worst = float(best.worst[first][0])
+        first = pool[np.argsort(best.loose[pool], kind="stable")[:1]]
+        worst = float(best.loose[first][0])
         outcome: Outcome = "none" if self.clock.over() else "inconsistent"
         if best.valid[first][0] and worst < ROUNDED:
             outcome = "rounded"
@@ -391,4 +405,4 @@ class _Synthesis:
             if errors[row] > 1e-8 and source >= 0:
                 clashes.setdefault(source, float(errors[row]))
         named = tuple(Clash(self.system.sources[source], error) for source, error in clashes.items())
-        return self.diagram(outcome, best, x, size, named)
+        return self.diagram(outcome, best, x, size, named, worst)
