@@ -2,22 +2,37 @@
 
 from __future__ import annotations
 
-from fgps.engine.numeric import Equality, Evaluator, NumericView, Row, compile_numeric
-from fgps.lang.ast import Branch, Call, Term, letters
+from fgps.engine.numeric import (
+    COMPARISONS,
+    Comparison,
+    Equality,
+    Evaluator,
+    NumericView,
+    Row,
+    compile_numeric,
+)
+from fgps.lang.ast import Branch, Call, Points, Term, calls, letters
+from fgps.theory.model import Theory
 
 
 class BranchFilter:
     """The numeric tests of one branch: premises, guards, conclusions."""
 
-    def __init__(self, registers: tuple[str, ...], equations: tuple[Call, ...], branch: Branch) -> None:
+    def __init__(
+        self, theory: Theory, registers: tuple[str, ...], equations: tuple[Call, ...], branch: Branch
+    ) -> None:
         self._registers = registers
         self._equations = equations
         index = {letter: i for i, letter in enumerate(registers)}
         statements = (*equations, *(s for s in branch.then if s.head == "Equal"))
         self._equalities = [Equality(s, registers) for s in statements]
         self._slots = [frozenset(index[name] for name in letters(s)) for s in statements]
-        self._relations = [s for s in branch.then if s.head != "Equal"]
-        self._guards = branch.where
+        self._relations = [
+            (s.head, [index[name] for name in letters(s)]) for s in branch.then if s.head != "Equal"
+        ]
+        compared = [g for g in branch.where if _is_comparison(g, theory)]
+        self._comparisons = [Comparison(guard, registers) for guard in compared]
+        self._guards = [guard for guard in branch.where if guard not in compared]
         self._own: dict[tuple[int, ...], list[Equality]] = {}
 
     def within(self, view: NumericView, registers: tuple[int, ...], row: Row) -> bool:
@@ -31,11 +46,19 @@ class BranchFilter:
 
     def all(self, view: NumericView, row: Row) -> bool:
         """Premises, guards and conclusions, all true in every model."""
-        if not all(test.holds(view, row) for test in self._equalities):
-            return False
+        for comparison in self._comparisons:
+            if not comparison.holds(view, row):
+                return False
+        for equality in self._equalities:
+            if not equality.holds(view, row):
+                return False
+        for predicate, slots in self._relations:
+            if not view.relation(predicate, tuple([row[i] for i in slots])):
+                return False
+        if not self._guards:
+            return True
         names = dict(zip(self._registers, row, strict=True))
-        holds = view.holds
-        return all(holds(s, names) for s in (*self._guards, *self._relations))
+        return all(view.holds(guard, names) for guard in self._guards)
 
     def split(self, first: tuple[int, ...], second: tuple[int, ...]) -> tuple[Evaluator, Evaluator] | None:
         """Two keys that are equal exactly when some equation between the components holds."""
@@ -48,6 +71,14 @@ class BranchFilter:
                 a, b = keys
                 return compile_numeric(a, names), compile_numeric(b, names)
         return None
+
+
+def _is_comparison(guard: Call, theory: Theory) -> bool:
+    """An inequality between numbers and attributes (no primitive of the diagram)."""
+    if guard.head not in COMPARISONS:
+        return False
+    figures = (call for call in calls(guard) if any(isinstance(a, Points) for a in call.args))
+    return all(call.head in theory.attributes for call in figures)
 
 
 def _factors(term: Term) -> list[Term]:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from fgps.lang.ast import Call, Number, Points, Symbol, Term, substitute
+from fgps.theory.instantiate import spell
 
 if TYPE_CHECKING:
     from fgps.diagram.model import Diagram
@@ -42,6 +43,7 @@ class NumericView:
         self.tolerance = max(1e-6, 4 * diagram.tolerance)
         self._values: dict[tuple[str, tuple[str, ...]], tuple[float, ...] | None] = {}
         self._statements: dict[Term, bool] = {}
+        self._relations: dict[tuple[str, tuple[str, ...]], bool] = {}
 
     def quantity(self, attribute: str, points: tuple[str, ...]) -> tuple[float, ...] | None:
         """Value in each model, or None where the attribute has no meaning."""
@@ -76,11 +78,16 @@ class NumericView:
             self._statements[instance] = known
         return known
 
-    def close(self, left: float | None, right: float | None) -> bool:
-        """Equality up to the tolerance of the models."""
-        if left is None or right is None:
-            return False
-        return abs(left - right) <= self.tolerance * max(1.0, abs(left), abs(right))
+    def relation(self, predicate: str, points: tuple[str, ...]) -> bool:
+        """A relation between points, true in every model."""
+        key = (predicate, points)
+        known = self._relations.get(key)
+        if known is None:
+            theory = self.diagram.theory
+            assert theory is not None
+            known = bool(self.diagram.holds(spell(theory.predicates[predicate], points)))
+            self._relations[key] = known
+        return known
 
 
 def compile_numeric(term: Term, registers: tuple[str, ...]) -> Evaluator:
@@ -140,5 +147,40 @@ class Equality:
 
     def holds(self, view: NumericView, row: Row) -> bool:
         """True in every model."""
-        left, right = self._left, self._right
-        return all(view.close(left(view, row, k), right(view, row, k)) for k in range(view.models))
+        for k in range(view.models):
+            left, right = self._left(view, row, k), self._right(view, row, k)
+            if left is None or right is None:
+                return False
+            if abs(left - right) > view.tolerance * max(1.0, abs(left), abs(right)):
+                return False
+        return True
+
+
+#: Comparison -> what ``left - right`` must be, in units of the tolerance.
+COMPARISONS: dict[str, Callable[[float], bool]] = {
+    "Less": lambda excess: excess < -1,
+    "Greater": lambda excess: excess > 1,
+    "LessEqual": lambda excess: excess <= 1,
+    "GreaterEqual": lambda excess: excess >= -1,
+    "NotEqual": lambda excess: abs(excess) > 1,
+}
+
+
+class Comparison:
+    """A guard between attributes as a numeric test; strict ones need a clear margin."""
+
+    def __init__(self, statement: Call, registers: tuple[str, ...]) -> None:
+        self._left = compile_numeric(statement.args[0], registers)
+        self._right = compile_numeric(statement.args[1], registers)
+        self._accepts = COMPARISONS[statement.head]
+
+    def holds(self, view: NumericView, row: Row) -> bool:
+        """True in every model."""
+        for k in range(view.models):
+            left, right = self._left(view, row, k), self._right(view, row, k)
+            if left is None or right is None:
+                return False
+            unit = view.tolerance * max(1.0, abs(left), abs(right))
+            if not self._accepts((left - right) / unit):
+                return False
+        return True

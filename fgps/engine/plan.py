@@ -52,8 +52,9 @@ class BranchPlan:
     """Everything that matching needs to know about one branch.
 
     ``registers`` names the letters; ``parameters`` maps the theorem's flattened parameters to
-    registers.  ``atoms`` are the relational premises, ``derived`` those whose predicate can be concluded by
-    theorems (new facts of those trigger the branch; the others are fixed by the figure).
+    registers.  ``premises`` are all premises in order; ``atoms`` the relational ones, ``derived`` those
+    whose predicate theorems can conclude (new facts of those trigger the branch; the others are fixed by
+    the figure).
     """
 
     theorem: str
@@ -64,6 +65,7 @@ class BranchPlan:
     atoms: tuple[Atom, ...]
     components: tuple[Component, ...]
     equations: tuple[Call, ...]
+    premises: tuple[Atom | Call, ...]
     branch: Branch
     filter: BranchFilter
 
@@ -79,13 +81,17 @@ def compile_branch(theory: Theory, theorem: Theorem, branch: Branch) -> BranchPl
     index = {letter: i for i, letter in enumerate(registers)}
     atoms: list[Atom] = []
     equations: list[Call] = []
+    premises: list[Atom | Call] = []
     for premise in branch.given:
         predicate = theory.predicates.get(premise.head)
         if predicate is None:
             equations.append(premise)
+            premises.append(premise)
             continue
         slots = tuple(index[letter] for letter in letters(premise))
-        atoms.append(Atom(premise.head, slots, predicate.category in ("entity", "relation"), premise))
+        atom = Atom(premise.head, slots, predicate.category in ("entity", "relation"), premise)
+        atoms.append(atom)
+        premises.append(atom)
     parameters = tuple(index[letter] for letter in theorem.letters)
     return BranchPlan(
         theorem=theorem.name,
@@ -96,8 +102,9 @@ def compile_branch(theory: Theory, theorem: Theorem, branch: Branch) -> BranchPl
         atoms=tuple(atoms),
         components=tuple(order_atoms(theory, group, ()) for group in _linked(atoms)),
         equations=tuple(equations),
+        premises=tuple(premises),
         branch=branch,
-        filter=BranchFilter(registers, tuple(equations), branch),
+        filter=BranchFilter(theory, registers, tuple(equations), branch),
     )
 
 

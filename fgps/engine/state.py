@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING
 from fgps.algebra.budget import Budget
 from fgps.algebra.system import System
 from fgps.engine.equations import Equations
+from fgps.engine.plan import Atom, BranchPlan
 from fgps.engine.records import Application, Applied, GoalResult, Origin, Refusal
-from fgps.engine.store import FactStore
+from fgps.engine.store import FactStore, Row
 from fgps.lang.ast import Branch, Call, Number, letters
 from fgps.lang.diagnostics import Diagnostic
 from fgps.problem.facts import Fact
@@ -113,19 +114,24 @@ class State:
                 return Refusal("false-in-diagram", "the conclusion is false in the diagram", statement)
         return self._conclude(application, branch, binding, tuple(premises), tuple(assumed), tuple(checked))
 
-    def apply_true(
-        self, application: Application, branch: Branch, binding: Mapping[str, str]
-    ) -> Applied | Refusal:
-        """`apply_branch` for an instance that matching has found true in the diagram."""
+    def apply_true(self, plan: BranchPlan, row: Row) -> Applied | Refusal:
+        """Apply an instance that matching has found true in the diagram: ``row`` binds the registers."""
         premises: list[int] = []
-        for template in branch.given:
-            statement = instance(template, binding)
-            entry = self.establish(statement)
+        binding = dict(zip(plan.registers, row, strict=True))
+        for premise in plan.premises:
+            if isinstance(premise, Atom):
+                points = tuple([row[slot] for slot in premise.slots])
+                entry = self._fact_entry(premise.predicate, points)
+            else:
+                entry = self._prove(instance(premise, binding))
             if isinstance(entry, str):
-                return Refusal("premise-missing", entry, statement)
+                template = premise.statement if isinstance(premise, Atom) else premise
+                return Refusal("premise-missing", entry, instance(template, binding))
             premises.append(entry)
-        guards = tuple(instance(template, binding) for template in branch.where)
-        return self._conclude(application, branch, binding, tuple(premises), (), guards)
+        guards = tuple(instance(template, binding) for template in plan.branch.where)
+        parameters = tuple([row[slot] for slot in plan.parameters])
+        application = Application(plan.theorem, plan.number, parameters, plan.groups)
+        return self._conclude(application, plan.branch, binding, tuple(premises), (), guards)
 
     def _conclude(
         self,
@@ -203,16 +209,17 @@ class State:
 
     def establish(self, statement: Call) -> int | str:
         """The entry that shows a premise, or in words why there is none."""
-        predicate = self.theory.predicates.get(statement.head)
-        if predicate is not None:
-            points = letters(statement)
-            entry = self.store.find(statement.head, points)
-            if entry is None:
-                entry = self.store.require_construction(statement.head, points, statement)
-            if entry is None:
-                return f"{statement.head}({','.join(points)}) is not known"
-            return entry
+        if statement.head in self.theory.predicates:
+            return self._fact_entry(statement.head, letters(statement))
         return self._prove(statement)
+
+    def _fact_entry(self, predicate: str, points: Row) -> int | str:
+        """The entry of a relation or construction fact."""
+        entry = self.store.find(predicate, points)
+        if entry is None:
+            declared = self.theory.predicates[predicate]
+            entry = self.store.require_construction(predicate, points, declared)
+        return f"{predicate}({','.join(points)}) is not known" if entry is None else entry
 
     def _prove(self, statement: Call) -> int | str:
         known = self._proved.get(statement)
@@ -265,6 +272,6 @@ class State:
         return Budget(max(left, 0.0), _ALGEBRA_STEPS)
 
     def _construction_entry(self, fact: Fact) -> int:
-        entry = self.store.require_construction(*fact, spell(self.theory.predicates[fact[0]], fact[1]))
+        entry = self.store.require_construction(*fact, self.theory.predicates[fact[0]])
         assert entry is not None
         return entry

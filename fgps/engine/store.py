@@ -13,7 +13,8 @@ from fgps.engine.records import Entry, Origin
 from fgps.lang.ast import Call
 from fgps.problem.construction import Construction
 from fgps.problem.facts import Fact
-from fgps.theory.model import Theory
+from fgps.theory.instantiate import spell
+from fgps.theory.model import Predicate, Theory
 
 Row = tuple[str, ...]
 
@@ -58,14 +59,14 @@ class FactStore:
             self._insert(predicate, row)
         return number
 
-    def require_construction(self, predicate: str, points: Row, statement: Call) -> int | None:
+    def require_construction(self, predicate: str, points: Row, declared: Predicate) -> int | None:
         """The entry of a construction fact, made on first use; None if there is no such fact."""
         known = self._ids.get((predicate, points))
         if known is not None:
             return known
         if not self._construction.has((predicate, points)):
             return None
-        number = self.record(statement, (predicate, points), Origin("construction"))
+        number = self.record(spell(declared, points), (predicate, points), Origin("construction"))
         self._ids[(predicate, points)] = number
         return number
 

@@ -81,10 +81,10 @@ class Agenda:
 def try_candidate(state: State, candidate: Candidate) -> Applied | Refusal:
     """Apply a candidate to the state."""
     plan = candidate.plan
+    if state.diagram is not None:
+        return state.apply_true(plan, candidate.row)
     binding = dict(zip(plan.registers, candidate.row, strict=True))
-    if state.diagram is None:
-        return state.apply_branch(candidate.application(), plan.branch, binding)
-    return state.apply_true(candidate.application(), plan.branch, binding)
+    return state.apply_branch(candidate.application(), plan.branch, binding)
 
 
 class Blocked:
