@@ -564,7 +564,12 @@ def quotient(num: Terms, den: Terms | None) -> Exact:
     scaled = _proportion(num, den)
     if scaled is not None:
         return Exact({UNIT: scaled})
-    for _ in range(5):
+    waves = len(den) > 1 and any(key[2] for key in den)
+    if len(den) == 1 and len(num) == 2:
+        simple = _cancel_cosine(num, den)
+        if simple is not None:
+            return simple
+    for _ in range(0 if waves else 5):
         if len(den) == 1:
             ((key, value),) = den.items()
             inverse = _invert_term(key, value)
@@ -572,13 +577,39 @@ def quotient(num: Terms, den: Terms | None) -> Exact:
         other = _conjugate_by(den)
         if other is None or other == den:
             break
-        below = mul_terms(den, other)
-        if not below or len(below) > 4 * len(den):
+        try:
+            below = mul_terms(den, other)
+            if not below or len(below) > 2 * len(den) + 2:
+                break
+            num, den = mul_terms(num, other), below
+        except TooLarge:
             break
-        above = mul_terms(num, other)
-        num, den = above, below
     lead = min(den.items(), key=lambda item: (item[0][0], item[0][1], float(item[0][2]), len(item[0][3])))[1]
     return Exact({k: v / lead for k, v in num.items()}, {k: v / lead for k, v in den.items()})
+
+
+def _cancel_cosine(num: Terms, den: Terms) -> Exact | None:
+    """``(cos x + cos y) / cos z`` where the sum is a product with the factor ``cos z``."""
+    ((first, a), (second, b)), ((below, unit),) = num.items(), den.items()
+    same = (first[0], first[1], first[3]) == (second[0], second[1], second[3])
+    if not below[2] or below[3] or not same or abs(a) != abs(b):
+        return None
+    x, y = Fraction(first[2]), Fraction(second[2])
+    half_sum, half_difference = (x + y) / 2, (x - y) / 2
+    if a == b:
+        factors, scale = (half_sum, half_difference), 2 * a
+    else:
+        factors, scale = (90 - half_sum, 90 - half_difference), -2 * a
+    for cancelled, kept in (factors, factors[::-1]):
+        for sign in (1, -1):
+            if cosine_terms(cancelled) == {(1, 0, _plain(Fraction(below[2])), ()): fmpq(sign)}:
+                rest = mul_terms({(first[0], first[1], 0, first[3]): sign * scale / unit}, cosine_terms(kept))
+                return quotient(rest, {(below[0], below[1], 0, ()): ONE})
+    return None
+
+
+def _plain(degrees: Fraction) -> Degrees:
+    return int(degrees) if degrees.denominator == 1 else degrees
 
 
 def _proportion(num: Terms, den: Terms) -> fmpq | None:

@@ -223,7 +223,10 @@ class Checker(Numbers):
         spans = [self.span_of(form) for form in (one, two)]
         need(all(a is not None and a >= 0 and b is not None and b <= 180 for a, b in spans), "beyond 180 degrees")
         if name == "sin":
-            total = self.minus(self.combine([(of(1), (), one), (of(1), (), two)]), self.facts[s["sum"]])
+            both = self.combine([(of(1), (), one), (of(1), (), two)])
+            total = self.minus(both, self.facts[s["sum"]])
+            fixed = [m for m in total if m and self.ranges[m[0]][0] == self.ranges[m[0]][1] is not None]
+            need(not s["sum"] or (set(both) - {()} - set(total) and not fixed), "not a reduced sum")
             low, high = self.span_of(total)
             apart = (high is not None and high <= 180) or (low is not None and low >= 180)
             need(apart and (low, high) != (180, 180), "the angles may be supplementary")

@@ -15,7 +15,7 @@ from flint import arb, ctx, fmpq, fmpz
 from fgps.algebra.exact import PRECISION, UNIT, Atom, Exact, Terms, TooLarge, Undecided, terms_ball
 
 #: Largest precision (bits) that a decision may need.
-LIMIT = 60_000
+LIMIT = 20_000
 
 
 def terms_at(terms: Terms, precision: int) -> arb:
@@ -56,16 +56,13 @@ def _algebraic_is_zero(terms: Terms) -> bool:
     bits = _separation_bits(terms)
     if bits > LIMIT:
         raise Undecided("the root bound is out of reach")
-    precision = PRECISION * 2
-    while True:
+    for precision in (4 * PRECISION, bits + 128, 2 * bits + 1024):
         ball = terms_at(terms, precision)
         if not ball.contains(0):
             return False
         if ball.abs_upper() < arb(2) ** (-bits):
             return True
-        if precision > 4 * LIMIT:
-            raise Undecided("precision limit")
-        precision *= 2
+    raise Undecided("precision limit")
 
 
 def _is_zero_by_squaring(terms: Terms, atom: Atom) -> bool:
