@@ -69,9 +69,7 @@ def _fail(code: str, message: str, term: Term) -> _Failure:
     return _Failure(Problem(code, message, term))
 
 
-def compile_term(
-    term: Term, resolve: Resolve, symbol: Callable[[str], int], table: Table
-) -> Poly | Problem:
+def compile_term(term: Term, resolve: Resolve, symbol: Callable[[str], int], table: Table) -> Poly | Problem:
     """The term as a polynomial (denominators through auxiliary variables of ``table``)."""
     compiler = _Compiler(resolve, symbol, table)
     try:

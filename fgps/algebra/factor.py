@@ -68,9 +68,7 @@ def _keep_one(system: System, terms: Terms, node: Node, pieces: list[Poly]) -> t
     if scale is None:
         return terms, node
     reduced = kept.terms
-    return reduced, Node(
-        "factor", reduced, data=away.scale(scale), parents=(node, *because.values())
-    )
+    return reduced, Node("factor", reduced, data=away.scale(scale), parents=(node, *because.values()))
 
 
 def _ratio(terms: Terms, product: Terms) -> Coefficient | None:

@@ -273,12 +273,13 @@ def _rational_angle(cosine: Exact) -> Exact | None:
         # Niven: the only rational cosine strictly between 0 and 1 is that of 60 degrees.
         return Exact.of(60) if value == fmpq(1, 2) else None
     if len(cosine.num) == 1 and cosine.den is None:
-        ((n, h, degrees, atoms), factor), = cosine.num.items()
+        (((n, h, degrees, atoms), factor),) = cosine.num.items()
         if degrees and n == 1 and not h and not atoms and factor == 1:
             return Exact.of(degrees)
     if any(key[1] for key in cosine.num) and cosine.den is None:
         return None
-    from math import acos, degrees as to_degrees
+    from math import acos
+    from math import degrees as to_degrees
 
     guess = Fraction(to_degrees(acos(min(1.0, float(cosine))))).limit_denominator(64)
     candidate = Exact(cosine_terms(guess))

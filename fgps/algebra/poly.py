@@ -41,7 +41,7 @@ def coefficient(value: Exact | Fraction | int | fmpq) -> Coefficient:
 def sign_of(value: Coefficient) -> int:
     """The sign of a coefficient (may raise `Undecided`)."""
     if value.__class__ is fmpq:
-        return int((value > 0)) - int((value < 0))
+        return int(value > 0) - int(value < 0)
     return int(value.sign())
 
 

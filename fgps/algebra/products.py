@@ -69,13 +69,15 @@ def factor_constant(number: Exact) -> dict[Column, fmpq]:
         if terms is None:
             continue
         if len(terms) > 1:
-            lead = next(iter(sorted(terms.items(), key=lambda item: (item[0][0], item[0][1], float(item[0][2])))))[1]
+            lead = next(
+                iter(sorted(terms.items(), key=lambda item: (item[0][0], item[0][1], float(item[0][2]))))
+            )[1]
             scale = abs(lead)
             integer(int(scale.p), side)
             integer(int(scale.q), -side)
             put(Whole(Exact({k: v / scale for k, v in terms.items()})), side)
             continue
-        ((radicand, half_pi, degrees, atoms), value), = terms.items()
+        (((radicand, half_pi, degrees, atoms), value),) = terms.items()
         integer(abs(int(value.p)), side)
         integer(int(value.q), -side)
         if radicand != 1:
@@ -106,7 +108,9 @@ def build_constant(columns: dict[Column, fmpq], scale: fmpq) -> Exact | None:
             if abs(power) > 60 or power.denominator > 8:
                 return None
             base = _column_value(column)
-            number = number * nth_root(base ** abs(power.numerator), power.denominator) ** (1 if power > 0 else -1)
+            number = number * nth_root(base ** abs(power.numerator), power.denominator) ** (
+                1 if power > 0 else -1
+            )
     except (TooLarge, Undecided, UnsupportedAngle):
         return None
     return number
@@ -199,7 +203,9 @@ def log_row(terms: dict[Monomial, Coefficient], node: Node | None) -> LogRow | N
             for index in mono:
                 powers[index] = powers.get(index, _ZERO) + unit
         powers = {index: power for index, power in powers.items() if power}
-        columns = {} if constant.num == {UNIT: fmpq(1)} and constant.den is None else factor_constant(constant)
+        columns = (
+            {} if constant.num == {UNIT: fmpq(1)} and constant.den is None else factor_constant(constant)
+        )
     except (TooLarge, Undecided):
         return None
     return LogRow(powers, columns, {id(node): (node, fmpq(1))} if node is not None else {})

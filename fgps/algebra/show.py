@@ -18,9 +18,11 @@ def to_text(number: Exact) -> str:
     tangent = _tangent(number)
     if tangent is not None:
         return tangent
-    return f"{_wrap(_sum_text(number.num), number.num)}/({_sum_text(number.den)})" if (
-        len(number.den) > 1 or len(_factors(next(iter(number.den)), fmpq(1))[0]) > 1
-    ) else f"{_wrap(_sum_text(number.num), number.num)}/{_sum_text(number.den)}"
+    return (
+        f"{_wrap(_sum_text(number.num), number.num)}/({_sum_text(number.den)})"
+        if (len(number.den) > 1 or len(_factors(next(iter(number.den)), fmpq(1))[0]) > 1)
+        else f"{_wrap(_sum_text(number.num), number.num)}/{_sum_text(number.den)}"
+    )
 
 
 def _wrap(text: str, terms: Terms) -> str:
@@ -31,8 +33,8 @@ def _tangent(number: Exact) -> str | None:
     """``q * tan(a)`` where numerator and denominator are the two cosines of one angle."""
     if number.den is None or len(number.num) != 1 or len(number.den) != 1:
         return None
-    ((n, h, above, atoms), value), = number.num.items()
-    ((m, g, below, others), unit), = number.den.items()
+    (((n, h, above, atoms), value),) = number.num.items()
+    (((m, g, below, others), unit),) = number.den.items()
     if not above or not below or above + below != 90 or others or m != 1 or g:
         return None
     words, bottoms = _factors((n, h, 0, atoms), value / unit)
@@ -52,7 +54,12 @@ def _sum_text(terms: Terms) -> str:
         return "0"
     if len(terms) == 2 and UNIT in terms:
         ((key, value),) = [item for item in terms.items() if item[0] != UNIT]
-        if key[:3] == UNIT[:3] and len(key[3]) == 1 and key[3][0].kind == "acos" and terms[UNIT] == -90 * value:
+        if (
+            key[:3] == UNIT[:3]
+            and len(key[3]) == 1
+            and key[3][0].kind == "acos"
+            and terms[UNIT] == -90 * value
+        ):
             return _product(-value, [atom_text(key[3][0]).replace("acos", "asin", 1)], [])
     parts: list[str] = []
     for key, value in sorted(terms.items(), key=lambda item: _rank(item[0])):

@@ -84,7 +84,9 @@ def _order(mono: Monomial) -> tuple[int, Monomial]:
     return (len(mono), mono)
 
 
-def _complete(system: System, expression: Poly, budget: Budget, done: set[object]) -> list[tuple[Terms, Node]]:
+def _complete(
+    system: System, expression: Poly, budget: Budget, done: set[object]
+) -> list[tuple[Terms, Node]]:
     """Run the completion until it finds something for the closures."""
     basis = _neighbourhood(system, expression)
     completion = _Completion(system, basis, system.normal_form(expression)[0], budget, done)

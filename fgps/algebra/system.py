@@ -203,7 +203,8 @@ class System:
         """Is the polynomial positive because all its terms are?"""
         try:
             return bool(poly.terms) and all(
-                sign_of(value) > 0 and all(self._positive[i] for i in mono) for mono, value in poly.terms.items()
+                sign_of(value) > 0 and all(self._positive[i] for i in mono)
+                for mono, value in poly.terms.items()
             )
         except Undecided:
             return False
@@ -218,9 +219,7 @@ class System:
         before, clashes, count = len(self._known), len(self.clashes), self.rows.version
         self.push(equation, node)
         self.close(budget or Budget(steps=ADD_STEPS))
-        return Added(
-            tuple(self._known[before:]), tuple(self.clashes[clashes:]), self.rows.version == count
-        )
+        return Added(tuple(self._known[before:]), tuple(self.clashes[clashes:]), self.rows.version == count)
 
     def push(self, poly: Poly, node: Node) -> None:
         """Queue a derived equation; `close` enters it."""
@@ -327,7 +326,10 @@ class System:
         data = tuple((value, node) for node, value in parts.values())
         used = {index for node, _ in parts.values() for mono in node.terms for index in mono}
         return Node(
-            "product", terms, data=data, parents=(*(node for _, node in data), *self.why_positive(sorted(used)))
+            "product",
+            terms,
+            data=data,
+            parents=(*(node for _, node in data), *self.why_positive(sorted(used))),
         )
 
     @staticmethod
@@ -363,11 +365,15 @@ class System:
         else:
             self.open[variable] = Open(Poly.variable(variable), node, kept, out, span.because, "root")
 
-    def take_root(self, variable: int, root: Exact, node: Node, out: tuple[Excluded, ...], span: Range) -> None:
+    def take_root(
+        self, variable: int, root: Exact, node: Node, out: tuple[Excluded, ...], span: Range
+    ) -> None:
         """Queue ``variable = root``."""
         poly = Poly.variable(variable) - Poly.constant(root)
         because = span.because if out else ()
-        self.push(poly, Node("root", poly.terms, data=RootChoice(variable, root, out), parents=(node, *because)))
+        self.push(
+            poly, Node("root", poly.terms, data=RootChoice(variable, root, out), parents=(node, *because))
+        )
 
     def postpone(
         self,
@@ -399,7 +405,9 @@ class System:
             return Poly(reduced), None
         return Poly(reduced), Node("combine", (poly - Poly(reduced)).terms, tuple(parts))
 
-    def value(self, expression: Poly, effort: int = 2, budget: Budget | None = None) -> tuple[Exact, Derivation] | None:
+    def value(
+        self, expression: Poly, effort: int = 2, budget: Budget | None = None
+    ) -> tuple[Exact, Derivation] | None:
         """The exact value of the expression; effort 0: closures, 1: open roots by model, 2: small systems."""
         budget = budget or Budget(steps=QUERY_STEPS)
         try:

@@ -183,7 +183,12 @@ class Trigonometry:
         assert a is not None and b is not None
         if not (a.variables() == b.variables()):
             return
-        for one, other, factor in ((first, second, 1), (first, second, -1), (first, second, 2), (second, first, 2)):
+        for one, other, factor in (
+            (first, second, 1),
+            (first, second, -1),
+            (first, second, 2),
+            (second, first, 2),
+        ):
             assert one.form is not None and other.form is not None
             shift = (one.form - other.form * factor).as_constant()
             if shift is None:
@@ -192,8 +197,12 @@ class Trigonometry:
             if degrees is None:
                 continue
             mark = (
-                self.entries.index(one), self.entries.index(other), factor,
-                tuple(sorted(one.functions)), tuple(sorted(other.functions)), self.deep,
+                self.entries.index(one),
+                self.entries.index(other),
+                factor,
+                tuple(sorted(one.functions)),
+                tuple(sorted(other.functions)),
+                self.deep,
             )
             if mark in self._tied:
                 continue
@@ -204,7 +213,9 @@ class Trigonometry:
             else:
                 self._shifted(one, other, factor, degrees, relation)
 
-    def _shifted(self, one: Entry, other: Entry, factor: int, degrees: Fraction, nodes: tuple[Node, ...]) -> None:
+    def _shifted(
+        self, one: Entry, other: Entry, factor: int, degrees: Fraction, nodes: tuple[Node, ...]
+    ) -> None:
         """``one == factor * other + degrees``."""
         cosine, sine = Exact(cosine_terms(degrees)), Exact(cosine_terms(90 - degrees))
         have = other.functions
@@ -232,7 +243,7 @@ class Trigonometry:
             self._push(poly, "shift", nodes, ("tan", *data))
 
     def _equal_functions(self, first: Entry, second: Entry) -> None:
-        """``sin A == sin B`` with ``A + B`` not 180 gives ``A == B``; cosines and tangents below 180 likewise."""
+        """``sin A == sin B`` with ``A + B`` not 180 gives ``A == B``; cosines and tangents likewise."""
         system = self._system
         difference = first.angle - second.angle
         for name in ("sin", "cos", "tan"):
@@ -246,14 +257,18 @@ class Trigonometry:
             spans = [system.ranges.linear(entry.angle.terms) for entry in (first, second)]
             total, why = system.normal_form(first.angle + second.angle)
             whole = system.ranges.linear(total.terms)
-            below = all(s.low is not None and s.low >= 0 and s.high is not None and s.high <= 180 for s in spans)
-            apart = name != "sin" or (whole.high is not None and whole.high <= 180 and not _is_constant(total, 180))
+            below = all(
+                s.low is not None and s.low >= 0 and s.high is not None and s.high <= 180 for s in spans
+            )
+            apart = name != "sin" or (
+                whole.high is not None and whole.high <= 180 and not _is_constant(total, 180)
+            )
             if name == "sin" and whole.low is not None and whole.low >= 180 and not _is_constant(total, 180):
                 apart = True
             if below and apart:
                 self._tied.add(("equal", name, one, other))
                 because = (*spans[0].because, *spans[1].because, *whole.because)
-                parents = (*_present(node), *_present(why), *_present(first.node), *_present(second.node), *because)
+                parents = (*_present(node), *_present(why), *because)
                 self._push(difference, "equal", parents, (name, one, other, node, total, why))
 
     def _double(self, one: Entry, other: Entry, degrees: Fraction, nodes: tuple[Node, ...]) -> None:

@@ -183,7 +183,9 @@ class Numbers:
         while b - a > margin / 4:  # Cosine falls: the angle with cosine near the middle of the enclosure.
             a, b = ((a + b) / 2, b) if sum(cos_span((a + b) / 2, bits + 8)) > low + high else (a, (a + b) / 2)
         a, b = max(a - margin, Q(0)), min(b + margin, Q(90))
-        need((a == 0 or cos_span(a, bits)[0] > high) and (b == 90 or cos_span(b, bits)[1] < low), "arc cosine")
+        need(
+            (a == 0 or cos_span(a, bits)[0] > high) and (b == 90 or cos_span(b, bits)[1] < low), "arc cosine"
+        )
         return a, b
 
     def turn(self, angle: Number, halves: dict[int, Any]) -> tuple[Number, Number]:
@@ -195,8 +197,12 @@ class Numbers:
             need((n, h, degrees) == (1, 0, 0) and len(atoms) < 2, "an unsupported angle")
             for atom in atoms:
                 times, cos, sin = halves[atom]
-                need(0 <= times < 5 and self.sign(cos) > 0 and self.sign(sin) > 0, "a half angle is not acute")
-                need(not self.sub(self.add(self.mul(cos, cos), self.mul(sin, sin)), of(1))[0], "off the circle")
+                need(
+                    0 <= times < 5 and self.sign(cos) > 0 and self.sign(sin) > 0, "a half angle is not acute"
+                )
+                need(
+                    not self.sub(self.add(self.mul(cos, cos), self.mul(sin, sin)), of(1))[0], "off the circle"
+                )
                 double = cos
                 for _ in range(times):
                     double = self.sub(self.mul(of(2), self.mul(double, double)), of(1))
@@ -206,5 +212,8 @@ class Numbers:
                 need(count.denominator == 1 and abs(count) < 200, "an unsupported angle")
                 sin = self.mul(of(1 if count > 0 else -1), sin)
                 for _ in range(abs(int(count))):
-                    c, s = self.sub(self.mul(c, cos), self.mul(s, sin)), self.add(self.mul(s, cos), self.mul(c, sin))
+                    c, s = (
+                        self.sub(self.mul(c, cos), self.mul(s, sin)),
+                        self.add(self.mul(s, cos), self.mul(c, sin)),
+                    )
         return c, s

@@ -52,15 +52,22 @@ class Checker(Numbers):
 
     def definite(self, poly: Poly) -> bool:
         """All terms of one sign, all variables positive."""
-        positive = all((self.ranges[v][0] or 0) >= 0 and self.ranges[v][0] is not None for m in poly for v in m)
+        positive = all(
+            (self.ranges[v][0] or 0) >= 0 and self.ranges[v][0] is not None for m in poly for v in m
+        )
         return positive and abs(sum(self.sign(value) for value in poly.values())) == len(poly) > 0
 
     def span_of(self, form: Poly) -> tuple[Q | None, Q | None]:
         """The open interval (a point where both ends agree) of a linear form with rational coefficients."""
-        need(all(len(m) < 2 and set(c[0]) == {ONE} and c[1] == UNIT for m, c in form.items()), "no linear form")
+        need(
+            all(len(m) < 2 and set(c[0]) == {ONE} and c[1] == UNIT for m, c in form.items()), "no linear form"
+        )
         rows = [((c[0][ONE],) * 2, (Q(1), Q(1)) if not m else self.ranges[m[0]]) for m, c in form.items()]
         low, high = zip(*[(r if c[0] > 0 else r[::-1]) for c, r in rows], strict=True) if rows else ((), ())
-        ends = [None if None in e else sum(c[0] * x for (c, _), x in zip(rows, e, strict=True)) for e in (low, high)]
+        ends = [
+            None if None in e else sum(c[0] * x for (c, _), x in zip(rows, e, strict=True))
+            for e in (low, high)
+        ]
         return ends[0], ends[1]
 
     def tighten(self, v: int, low: Q | None, high: Q | None) -> bool:
@@ -75,7 +82,9 @@ class Checker(Numbers):
             moved = False
             for line in self.lines:
                 for mono in [m for m in line if m]:
-                    rest = self.combine([(self.div(of(-1), line[mono]), (), {m: line[m] for m in line if m != mono})])
+                    rest = self.combine(
+                        [(self.div(of(-1), line[mono]), (), {m: line[m] for m in line if m != mono})]
+                    )
                     moved |= self.tighten(mono[0], *self.span_of(rest))
             if not moved:
                 break
@@ -103,7 +112,9 @@ class Checker(Numbers):
         definite = all(self.definite(p) for p in polys if p)
         self.diagram += [] if definite else [f"x{v} is defined"]
         self.tighten(v, Q(0) if definite else None, None)
-        return self.minus(self.mulp({(v,): of(1)}, polys[1] if kind == "quotient" else {(v,): of(1)}), polys[0])
+        return self.minus(
+            self.mulp({(v,): of(1)}, polys[1] if kind == "quotient" else {(v,): of(1)}), polys[0]
+        )
 
     def on_combine(self, s: Any, fact: Poly) -> Poly:
         total = self.combine([(self.parse(c), m, self.facts[i]) for c, m, i in s["parts"]])
@@ -170,7 +181,10 @@ class Checker(Numbers):
     def on_inverse(self, s: Any, fact: Poly) -> Poly:
         v, angle = s["variable"], self.parse(s["angle"])
         name, form = self.functions[v]
-        need(not self.minus(self.minus({(v,): of(1)}, {(): self.values(angle, s)[name]}), fact), "not the value")
+        need(
+            not self.minus(self.minus({(v,): of(1)}, {(): self.values(angle, s)[name]}), fact),
+            "not the value",
+        )
         low, high = self.span_of(form)
         need(low is not None and low >= 0 and high is not None and high <= 360, "a full turn is not excluded")
         need(self.sign(angle) >= 0 and self.less(angle, Q(360)), "the angle is not reduced")
@@ -211,17 +225,28 @@ class Checker(Numbers):
         sin, cos = (self.named(n, other) if y or factor == 2 else {} for n, y in (
             ("sin", c[0] if name == "sin" else x[0]), ("cos", x[0] if name == "sin" else c[0])))  # fmt: skip
         if factor == 2:
-            sin, cos = self.mulp(sin, cos, {(): of(2)}), self.minus(self.mulp(cos, cos, {(): of(2)}), {(): of(1)})
+            sin, cos = (
+                self.mulp(sin, cos, {(): of(2)}),
+                self.minus(self.mulp(cos, cos, {(): of(2)}), {(): of(1)}),
+            )
         sign = of(-1 if factor == -1 else 1)
         a, b = (self.mul(sign, c), x) if name == "sin" else (self.mul(sign, self.mul(of(-1), x)), c)
-        return self.combine([(of(1), (), one), (self.mul(of(-1), a), (), sin), (self.mul(of(-1), b), (), cos)])
+        return self.combine(
+            [(of(1), (), one), (self.mul(of(-1), a), (), sin), (self.mul(of(-1), b), (), cos)]
+        )
 
     def on_equal(self, s: Any, fact: Poly) -> Poly:
         (name, one), (same, two) = (self.functions[v] for v in s["variables"])
         v, w = s["variables"]
-        need(name == same and not self.minus(self.minus({(v,): of(1)}, {(w,): of(1)}), fact), "not equal values")
+        need(
+            name == same and not self.minus(self.minus({(v,): of(1)}, {(w,): of(1)}), fact),
+            "not equal values",
+        )
         spans = [self.span_of(form) for form in (one, two)]
-        need(all(a is not None and a >= 0 and b is not None and b <= 180 for a, b in spans), "beyond 180 degrees")
+        need(
+            all(a is not None and a >= 0 and b is not None and b <= 180 for a, b in spans),
+            "beyond 180 degrees",
+        )
         if name == "sin":
             both = self.combine([(of(1), (), one), (of(1), (), two)])
             total = self.minus(both, self.facts[s["sum"]])
@@ -235,7 +260,9 @@ class Checker(Numbers):
     def on_positive(self, s: Any, fact: Poly) -> Poly:
         v = s["variable"]
         span = self.ranges[v]
-        need(v in self.formulas or dict(map(tuple, self.problem["kinds"]))[v] == "free", "positive by its kind")
+        need(
+            v in self.formulas or dict(map(tuple, self.problem["kinds"]))[v] == "free", "positive by its kind"
+        )
         if s["step"]:
             need(fact.get((v,)) == of(1), "not in normal form")
             span = self.span_of(self.minus({(v,): of(1)}, fact))
@@ -260,5 +287,13 @@ def verify(problem: Any, witness: Any) -> tuple[bool, str, list[str]]:
         return True, "", checker.diagram
     except Refused as refusal:
         return False, str(refusal), []
-    except (ArithmeticError, AttributeError, IndexError, KeyError, RecursionError, TypeError, ValueError) as error:
+    except (
+        ArithmeticError,
+        AttributeError,
+        IndexError,
+        KeyError,
+        RecursionError,
+        TypeError,
+        ValueError,
+    ) as error:
         return False, f"malformed: {error!r}", []

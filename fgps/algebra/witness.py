@@ -104,7 +104,11 @@ class _Writer:
     def atom(self, atom: Atom) -> int:
         place = self.places.get(atom)
         if place is None:
-            if atom.kind == "poly" or (atom.kind == "root" and atom.power != 2) or atom.square.den is not None:
+            if (
+                atom.kind == "poly"
+                or (atom.kind == "root" and atom.power != 2)
+                or atom.square.den is not None
+            ):
                 raise NoWitness("a root that is not a square root")
             inner = self.terms(atom.square.num)
             place = len(self.atoms)
@@ -222,9 +226,18 @@ class _Builder:
 
     def _emit_positive(self, node: Node) -> None:
         row = next((parent for parent in node.parents if (node.data,) in parent.terms), None)
-        if node.data in self._system.formulas and self._system.formulas[node.data][0] in ("sin", "cos", "tan"):
+        if node.data in self._system.formulas and self._system.formulas[node.data][0] in (
+            "sin",
+            "cos",
+            "tan",
+        ):
             row = row if row is not None and row.kind == "combine" else None
-        self._step(node, rule="positive", variable=node.data, step=0 if row is None else self._monic(row, (node.data,)))
+        self._step(
+            node,
+            rule="positive",
+            variable=node.data,
+            step=0 if row is None else self._monic(row, (node.data,)),
+        )
 
     def _emit_root(self, node: Node) -> None:
         choice: RootChoice = node.data
@@ -253,7 +266,12 @@ class _Builder:
         variable = next(m[0] for m in node.terms if m)
         step = self._at(node.parents[0]) if node.parents else 0
         self._step(
-            node, rule="value", variable=variable, angle=self._writer.number(angle), step=step, halves=self._halves(angle)
+            node,
+            rule="value",
+            variable=variable,
+            angle=self._writer.number(angle),
+            step=step,
+            halves=self._halves(angle),
         )
 
     def _identity_inverse(self, node: Node, data: Any) -> None:
@@ -321,7 +339,7 @@ def _number(value: Any) -> Coefficient:
 
 
 def _split(parent: Node, value: Exact) -> tuple[list[dict[int, Coefficient]], list[Exact]]:
-    """The parent's polynomial divided by all its real roots: what is left, and the roots other than ``value``."""
+    """The parent's polynomial divided by all its real roots: what is left, and the other roots."""
     dense = {len(mono): c for mono, c in parent.terms.items()}
     roots = solve_univariate(dense)
     if roots is None:

@@ -104,7 +104,9 @@ def _measure(terms: Terms) -> tuple[int, float, float]:
         log_bound = 0.0
         if c:
             # 2*cos(360*k/m degrees) is an algebraic integer in the real field of the m-th roots of unity.
-            cosines = lcm(cosines, Fraction(c, 360).denominator if isinstance(c, int) else (c / 360).denominator)
+            cosines = lcm(
+                cosines, Fraction(c, 360).denominator if isinstance(c, int) else (c / 360).denominator
+            )
             scale += 1
         for atom in a:
             if atom not in atoms:
@@ -127,7 +129,11 @@ def _measure(terms: Terms) -> tuple[int, float, float]:
     if degree > 10**6:
         raise Undecided("the degree is out of reach")
     log_size = float((size + arb(2) ** -20).log().abs_upper()) / 0.6931 + 1
-    return degree, log_size, float(denominator.bit_length() if hasattr(denominator, "bit_length") else 64) + most_scale
+    return (
+        degree,
+        log_size,
+        float(denominator.bit_length() if hasattr(denominator, "bit_length") else 64) + most_scale,
+    )
 
 
 def _closure(atoms: dict[Atom, tuple[float, float]]) -> list[Atom]:

@@ -62,9 +62,9 @@ def changed(data: Any, path: tuple[Any, ...], by: Fraction) -> Any:
 def only_for_ranges(witness: Any) -> set[int]:
     """Steps that only bound something: a slightly different bound may serve as well, and is no forgery."""
     steps = witness["steps"]
-    return {s["sum"] - 1 for s in steps if s["rule"] == "equal"} | {
-        s["step"] - 1 for s in steps if s["rule"] == "positive"
-    }
+    loose = {s["sum"] - 1 for s in steps if s["rule"] == "equal"}
+    loose |= {s["step"] - 1 for s in steps if s["rule"] == "positive"}
+    return loose | {i for i, s in enumerate(steps) if s["rule"] == "bound"}
 
 
 def test_mutations_are_refused() -> None:
