@@ -20,7 +20,7 @@ MAX_DEGREE = 8
 
 
 def drop_positive_factors(system: System, terms: Terms, node: Node) -> tuple[Terms, Node]:
-    """The equation without factors that are positive (common variables first, then sums of positive terms)."""
+    """The equation without positive factors (common variables first, then sums of positive terms)."""
     terms, node = _drop_monomial(system, terms, node)
     if len(terms) < 4 or len(terms) > MAX_TERMS or max(len(mono) for mono in terms) > MAX_DEGREE:
         return terms, node

@@ -108,7 +108,7 @@ def _sqrt_primitive(number: Exact) -> Exact:
 
 
 def _denest(number: Exact) -> Exact | None:
-    """``sqrt(a + b*sqrt(n))`` as a sum of two roots where ``a*a - b*b*n`` is a square (also with more roots)."""
+    """``sqrt(a + b*sqrt(n))`` as a sum of two roots where ``a*a - b*b*n`` is a square."""
     if any(key[1] or key[2] or key[3] for key in number.num):
         return None
     radicands = [key[0] for key in number.num if key[0] != 1]

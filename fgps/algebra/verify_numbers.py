@@ -13,8 +13,10 @@ from typing import Any
 Sum = dict[Any, Q]  # {(n, h, c, atoms): q}: q * sqrt(n) * pi**(h/2) * cos(c degrees) * atoms
 Number = tuple[Sum, Sum]  # a quotient of sums
 
-COSINES = {0: [(1, 1, 1)], 15: [(6, 1, 4), (2, 1, 4)], 30: [(3, 1, 2)], 36: [(1, 1, 4), (5, 1, 4)], 45: [(2, 1, 2)],
-           60: [(1, 1, 2)], 72: [(1, -1, 4), (5, 1, 4)], 75: [(6, 1, 4), (2, -1, 4)], 90: []}  # fmt: skip
+#: degrees -> [(radicand, numerator, denominator)]
+COSINES = {0: [(1, 1, 1)], 15: [(6, 1, 4), (2, 1, 4)], 30: [(3, 1, 2)], 36: [(1, 1, 4), (5, 1, 4)],
+           45: [(2, 1, 2)], 60: [(1, 1, 2)], 72: [(1, -1, 4), (5, 1, 4)], 75: [(6, 1, 4), (2, -1, 4)],
+           90: []}  # fmt: skip
 ONE = (1, 0, Q(0), ())
 UNIT: Sum = {ONE: Q(1)}
 
