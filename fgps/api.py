@@ -97,12 +97,15 @@ def solve(
 ) -> Outcome:
     """Find the goal's value or prove it, without the annotated answer."""
     from fgps.diagram.synthesize import synthesize
+    from fgps.search.unique import only_answer
 
     started = time.perf_counter()
     budget = SearchBudget(timeout)
     diagram = synthesize(problem, seed=seed, budget=min(2.0, timeout / 2))
     state = State(problem, usable(diagram), started + timeout)
-    result = run_search(state, method, strategy, budget, seed)
+    if diagram.outcome == "inconsistent":
+        return _outcome(state, GoalResult(False), "inconsistent", started, diagram, clash_message(diagram))
+    result = only_answer(state, run_search(state, method, strategy, budget, seed), seed)
     return _outcome(state, result.goal, result.status.value, started, diagram, result.message)
 
 
@@ -131,6 +134,12 @@ def replay(problem: Problem, sequence: Sequence[Call], timeout: float = 10.0) ->
         missed = _outcome(state, goal, "invalid", started, None, "the goal does not follow from the steps")
         return _with_cause(missed, "goal-not-derived")
     return _outcome(state, goal, "valid", started, None, "; ".join(notes))
+
+
+def clash_message(diagram: Diagram) -> str:
+    """Which statements of an inconsistent problem clash, worst first."""
+    worst = [print_term(clash.statement, "infix") for clash in diagram.clashes[:4]]
+    return "no figure satisfies the data; these clash: " + ", ".join(worst)
 
 
 def usable(diagram: Diagram) -> Diagram | None:

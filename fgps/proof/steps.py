@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fgps.engine.records import Application, Entry, Origin, OriginKind
+from fgps.engine.trace import used_entries
 from fgps.lang.ast import Call
 
 
@@ -30,15 +31,6 @@ class ProofStep:
     assumed: tuple[Call, ...] = ()
     checked: tuple[Call, ...] = ()
     entries: tuple[int, ...] = ()
-
-
-def used_entries(entries: Sequence[Entry], goal: int) -> list[int]:
-    """The entries that ``goal`` rests on, itself included, ascending."""
-    used = {goal}
-    for number in range(goal, -1, -1):
-        if number in used:
-            used.update(entries[number].origin.premises)
-    return sorted(used)
 
 
 def proof_steps(entries: Sequence[Entry], goal: int) -> tuple[ProofStep, ...]:

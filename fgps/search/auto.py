@@ -41,6 +41,8 @@ class AutoSearch:
             for stage in Stage
         ]
         self._blocked = Blocked()
+        #: Rounded data contradicts itself a little; that is no reason to stop.
+        self._rounded = state.diagram is not None and state.diagram.outcome == "rounded"
         self._applied = 0
         self._tried = 0
 
@@ -58,7 +60,7 @@ class AutoSearch:
             while not goal.reached:
                 changes = self.state.changes
                 self._round(stage)
-                if self.state.system.clashes:
+                if self.state.system.clashes and not self._rounded:
                     return self._result(Status.INCONSISTENT, goal, "the equations contradict each other")
                 if self.state.changes == changes:
                     break

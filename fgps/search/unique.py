@@ -1,0 +1,125 @@
+"""Is an answer that leans on the figure the only one?
+
+Where signs and ranges leave two roots, the algebra takes the one that the numeric models show.
+That is sound only if the data admits no other figure.  So each root that was set aside is put
+to the test: a model is sought in which it holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from fractions import Fraction
+
+from fgps.algebra.nodes import RootChoice, reachable
+from fgps.diagram.model import Diagram
+from fgps.diagram.synthesize import synthesize
+from fgps.engine.records import Entry, GoalResult
+from fgps.engine.state import State
+from fgps.engine.trace import used_entries
+from fgps.lang.ast import Call, Number, Symbol, Term
+from fgps.problem.model import Given, Problem
+from fgps.search.outcome import SearchResult, Status
+from fgps.theory.instantiate import spell
+
+#: Seconds for each rival figure.
+_SECONDS = 0.5
+#: Goal values that differ by more than this (relative) are different answers.
+_APART = 1e-5
+#: Relative error that rounded data may put into an answer.
+_ROUNDING = 0.02
+
+
+def only_answer(state: State, result: SearchResult, seed: int) -> SearchResult:
+    """The result itself, or ``saturated`` with the reason if the data allows another answer."""
+    goal = result.goal
+    if not goal.reached or goal.value is None or goal.entry is None or state.diagram is None:
+        return result
+    if state.diagram.outcome == "rounded" and not _agrees(state.diagram, goal):
+        return _unsettled(result, "rounded data: the value derived is not that of the best figure")
+    entries = [state.store.entries[number] for number in used_entries(state.store.entries, goal.entry)]
+    other = rival_value(state, entries, float(goal.value), seed)
+    if other is None:
+        return result
+    return _unsettled(
+        result,
+        f"the data does not settle the value: {goal.value.to_text()} in one figure, {other:.6g} in another",
+    )
+
+
+def _agrees(diagram: Diagram, goal: GoalResult) -> bool:
+    """Does a value derived from rounded data agree with the best figure, as far as rounding explains?"""
+    seen = None if goal.term is None else diagram.value(goal.term)
+    if seen is None or goal.value is None:
+        return True
+    value = float(goal.value)
+    slack = _ROUNDING + 20 * diagram.tolerance
+    return all(abs(float(model) - value) <= slack * max(1.0, abs(value)) for model in seen)
+
+
+def _unsettled(result: SearchResult, message: str) -> SearchResult:
+    return SearchResult(
+        Status.SATURATED, GoalResult(False, term=result.goal.term), result.applied, result.tried, message
+    )
+
+
+def rival_value(state: State, entries: Sequence[Entry], value: float, seed: int) -> float | None:
+    """Another value that the goal has in some figure of the same data, or None if none was found.
+
+    ``entries`` are those that the proof uses; ``value`` is the answer found.
+    """
+    goal = state.problem.goal
+    if goal is None or goal.kind != "value":
+        return None
+    for condition in rivals(state, entries):
+        figure = _figure(state.problem, condition, seed)
+        if figure is None:
+            continue
+        other = figure.value(goal.term)
+        if other is not None and abs(float(other[0]) - value) > _APART * max(1.0, abs(value)):
+            return float(other[0])
+    return None
+
+
+def rivals(state: State, entries: Sequence[Entry]) -> Iterator[Call]:
+    """The roots that only the models excluded, each as an equation about the figure."""
+    seen: set[tuple[int, float]] = set()
+    for entry in entries:
+        derivation = entry.origin.derivation
+        if derivation is None:
+            continue
+        for node in reachable(derivation.node):
+            choice = node.data
+            if not isinstance(choice, RootChoice):
+                continue
+            term = _term(state, choice.variable)
+            for excluded in choice.excluded:
+                if excluded.why != "model" or excluded.value is None or term is None:
+                    continue
+                key = (choice.variable, float(excluded.value))
+                if key not in seen:
+                    seen.add(key)
+                    number = Number(Fraction(abs(key[1])).limit_denominator(10**12))
+                    signed: Term = number if key[1] >= 0 else Call("Neg", (number,), "infix")
+                    yield Call("Equal", (term, signed), "infix")
+
+
+def _term(state: State, variable: int) -> Term | None:
+    meaning = state.equations.variables.get(variable)
+    if meaning is not None:
+        if isinstance(meaning, str):
+            return Symbol(meaning)
+        return spell(state.theory.attributes[meaning.attribute], meaning.points)
+    formula = state.system.formulas.get(variable)
+    if formula is None or formula[0] not in ("sin", "cos", "tan"):
+        return None
+    inner = formula[1].variables()
+    angle = _term(state, inner[0]) if len(inner) == 1 and formula[1] == state.system.poly(inner[0]) else None
+    return None if angle is None else Call(formula[0].capitalize(), (angle,))
+
+
+def _figure(problem: Problem, condition: Call, seed: int) -> Diagram | None:
+    given = Given("equation", condition, None, "rival")
+    rival = replace(problem, givens=(*problem.givens, given))
+    figure = synthesize(rival, seed=seed, models=1, budget=_SECONDS)
+    return figure if figure.outcome == "exact" else None
