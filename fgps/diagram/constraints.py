@@ -15,8 +15,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from fgps.diagram.expressions import TapeBuilder
 from fgps.diagram.formulas import Condition, Formulas, Sized, Undefined
-from fgps.diagram.tape import Node, Tape, TapeBuilder
+from fgps.diagram.tape import Node, Tape
 from fgps.lang.ast import Call
 from fgps.theory.model import Theory
 
@@ -132,7 +133,15 @@ class System:
         if condition.kind == "different":
             node = self.tape.function("abs", node)
         sine = condition.power == 0 and not condition.angle
-        margin = 2 * MARGIN if sine else DEGREES_MARGIN / 57.3 if condition.angle else MARGIN if condition.power <= 1 else AREA_MARGIN
+        margin = (
+            2 * MARGIN
+            if sine
+            else DEGREES_MARGIN / 57.3
+            if condition.angle
+            else MARGIN
+            if condition.power <= 1
+            else AREA_MARGIN
+        )
         self.rows.append(Row(node, Tier.SENSE, condition.power, condition.angle, margin, source))
 
     def _turns(self, condition: Condition) -> Condition:
@@ -228,7 +237,7 @@ class Residuals:
         return weights
 
     def misses(self, x: NDArray[np.float64]) -> NDArray[np.float64]:
-        """The largest error of each model relative to the lengths that an equation of the data is about (models,).
+        """The largest error of each model relative to the lengths that an equation of the data is about.
 
         Scaled errors vanish in a figure that grows without bound; these do not.
         """
@@ -237,7 +246,8 @@ class Residuals:
         values = self.tape.values(x)
         bound = np.maximum(np.abs(values[:, self._left]), 1e-9)
         relative: NDArray[np.float64] = np.abs(values[:, self._relative]) / bound
-        return relative.max(axis=1)
+        result: NDArray[np.float64] = relative.max(axis=1)
+        return result
 
     def errors(self, x: NDArray[np.float64], size: NDArray[np.float64]) -> NDArray[np.float64]:
         """Scaled errors of the equations, 0 elsewhere: (models, rows).  Angles are compared as they stand."""

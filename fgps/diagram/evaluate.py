@@ -21,7 +21,7 @@ _DEGREES: Final = 180.0 / math.pi
 
 
 class Models:
-    """Arithmetic on models.  ``coordinates`` (models, points, 2) holds the points, then the circles' centres."""
+    """Arithmetic on models.  ``coordinates`` (models, points, 2) holds points, then the circles' centres."""
 
     def __init__(self, coordinates: Array, radii: Mapping[str, Array], symbols: Mapping[str, Array]) -> None:
         self.xs = np.ascontiguousarray(coordinates[:, :, 0].T)
@@ -75,12 +75,14 @@ class Models:
     def cross(self, a: int, b: int, c: int, d: int) -> Array:
         """Cross product of AB and CD."""
         xs, ys = self.xs, self.ys
-        return (xs[b] - xs[a]) * (ys[d] - ys[c]) - (ys[b] - ys[a]) * (xs[d] - xs[c])
+        product: Array = (xs[b] - xs[a]) * (ys[d] - ys[c]) - (ys[b] - ys[a]) * (xs[d] - xs[c])
+        return product
 
     def dot(self, a: int, b: int, c: int, d: int) -> Array:
         """Dot product of AB and CD."""
         xs, ys = self.xs, self.ys
-        return (xs[b] - xs[a]) * (xs[d] - xs[c]) + (ys[b] - ys[a]) * (ys[d] - ys[c])
+        product: Array = (xs[b] - xs[a]) * (xs[d] - xs[c]) + (ys[b] - ys[a]) * (ys[d] - ys[c])
+        return product
 
     def linear(self, terms: Sequence[tuple[float, Array | float]], constant: float = 0.0) -> Array | float:
         """A linear combination."""
@@ -118,7 +120,8 @@ class Models:
         radians = value / _DEGREES
         if name == "tan" and np.any(np.abs(np.cos(radians)) < 1e-12):
             raise Undefined
-        return {"sin": np.sin, "cos": np.cos, "tan": np.tan}[name](radians)  # type: ignore[no-any-return]
+        result: Array = {"sin": np.sin, "cos": np.cos, "tan": np.tan}[name](radians)
+        return result
 
     def constant_value(self, value: Array | float) -> float | None:
         """The number if it does not vary."""

@@ -50,7 +50,7 @@ class Target(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Sized:
-    """A translated term.  ``plain``: a mere number or symbol, which takes its dimension from its surroundings."""
+    """A translated term.  ``plain``: mere numbers and symbols, which take their dimension from elsewhere."""
 
     value: Value
     power: float = 0.0
@@ -258,7 +258,9 @@ class Formulas:
 
     # Statements -----------------------------------------------------------------------------
 
-    def statement(self, statement: Call, names: Mapping[str, str] | None = None, depth: int = 0) -> list[Condition]:
+    def statement(
+        self, statement: Call, names: Mapping[str, str] | None = None, depth: int = 0
+    ) -> list[Condition]:
         """The conditions that an equation, a comparison or a relation amounts to.  Raises `Undefined`.
 
         Constructive predicates are not translated here (see ``figure.py``).
@@ -298,17 +300,19 @@ class Formulas:
 def _cleared(left: Term, right: Term) -> tuple[Term, Term]:
     """``a / b = c`` as ``a = c b``: no pole where b vanishes.  Quotients by numbers stay."""
     for _ in range(4):
-        if isinstance(left, Call) and left.head == "Div" and len(left.args) == 2 and _varies(left.args[1]):
-            left, right = left.args[0], Call("Mul", (right, left.args[1]))
-        elif isinstance(right, Call) and right.head == "Div" and len(right.args) == 2 and _varies(right.args[1]):
-            left, right = Call("Mul", (left, right.args[1])), right.args[0]
+        if isinstance(left, Call) and _is_quotient(left):
+            above, below = left.args
+            left, right = above, Call("Mul", (right, below))
+        elif isinstance(right, Call) and _is_quotient(right):
+            above, below = right.args
+            left, right = Call("Mul", (left, below)), above
         else:
             break
     return left, right
 
 
-def _varies(term: Term) -> bool:
-    return not isinstance(term, Number)
+def _is_quotient(term: Call) -> bool:
+    return term.head == "Div" and len(term.args) == 2 and not isinstance(term.args[1], Number)
 
 
 _COMPARISONS: Final = {

@@ -92,7 +92,7 @@ class Diagram:
         return found
 
     def holds(self, statement: Call) -> bool | None:
-        """Whether a relation, equation or comparison is true in all models; None if it cannot be evaluated."""
+        """Whether a relation, equation or comparison is true in all models; None if it has no value."""
         if not self.count:
             return None
         try:

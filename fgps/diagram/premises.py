@@ -85,14 +85,16 @@ class Figures:
     points: tuple[str, ...]
     circles: tuple[str, ...]
 
-    def solve(self, against: Call | None, rng: np.random.Generator, count: int, clock: Clock) -> Diagram | None:
+    def solve(
+        self, against: Call | None, rng: np.random.Generator, count: int, clock: Clock
+    ) -> Diagram | None:
         """Models in which all statements hold; ``against`` is to be false in them if possible.
 
         Every model is checked by evaluation, so what is returned does not depend on the solver being right.
         """
         conditions: list[Condition | None] = [None]
         if against is not None:
-            conditions = list(self._conditions(against))[:6]
+            conditions = [*self._conditions(against)[:6]]
         kept: list[Array] = []
         for condition in conditions:
             x = self._attempt(condition, rng, count, clock)

@@ -63,7 +63,7 @@ def goal_value(problem: Problem, diagram: Diagram) -> float | None:
 
 
 def closed_form(term: Term) -> float | None:
-    """The value of an annotated answer; its lower-case functions take radians.  None if it has no real value."""
+    """The value of an annotated answer (lower-case functions take radians); None if it has no real value."""
     try:
         value = _closed(term)
     except (ArithmeticError, ValueError, TypeError, KeyError, OverflowError):
@@ -86,7 +86,7 @@ def _closed(term: Term) -> float | complex:
     if term.head == "Add":
         return sum(parts)
     if term.head == "Mul":
-        return math.prod(parts)  # type: ignore[arg-type]
+        return math.prod(parts)
     if term.head == "Neg":
         return -parts[0]
     if term.head == "Sub":

@@ -39,7 +39,7 @@ class Solver:
     """Minimises the active rows of some residuals.
 
     ``active`` selects rows; ``weight`` (rows,) weighs them.  ``size`` (models,) is the scale of each model.
-    ``inflate`` widens the margins of hinges: far from a solution, narrow ones let a wrong order squeeze through.
+    ``inflate`` widens the margins of hinges: narrow ones let a wrong order squeeze through.
     """
 
     def __init__(
@@ -86,7 +86,9 @@ class Solver:
         matrix *= self.column[:, None, :]
         return errors[:, kept], matrix
 
-    def minimise(self, x: Array, clock: Clock, iterations: int = 60, good: float = 1e-9) -> tuple[Array, Array]:
+    def minimise(
+        self, x: Array, clock: Clock, iterations: int = 60, good: float = 1e-9
+    ) -> tuple[Array, Array]:
         """Run Levenberg-Marquardt on all models; returns the models and their sums of squares."""
         tape = self.residuals.tape
         x = x.copy()
@@ -104,7 +106,9 @@ class Solver:
             if clock.over():
                 break
             system = normal.copy()
-            system[:, diagonal, diagonal] += damping[:, None] * (1.0 + 0.1 * normal[:, diagonal, diagonal]) + 1e-12
+            system[:, diagonal, diagonal] += (
+                damping[:, None] * (1.0 + 0.1 * normal[:, diagonal, diagonal]) + 1e-12
+            )
             step = _solve(system, slope)
             trial = x - step * self.column
             values, gradients = tape.evaluate(trial)
@@ -179,18 +183,21 @@ def _worst(errors: Array) -> Array:
 
 
 def _normal(matrix: Array, errors: Array) -> tuple[Array, Array]:
-    matrix = np.nan_to_num(matrix, copy=False, posinf=1e12, neginf=-1e12)
-    errors = np.nan_to_num(errors, posinf=1e12, neginf=-1e12)
+    """Normal matrices and slopes; what is not finite is cut off."""
+    if not (np.isfinite(matrix).all() and np.isfinite(errors).all()):
+        matrix = np.nan_to_num(matrix, posinf=1e12, neginf=-1e12)
+        errors = np.nan_to_num(errors, posinf=1e12, neginf=-1e12)
     transposed = matrix.transpose(0, 2, 1)
     return transposed @ matrix, (transposed @ errors[:, :, None])[:, :, 0]
 
 
 def _solve(system: Array, slope: Array) -> Array:
     try:
-        return np.linalg.solve(system, slope[:, :, None])[:, :, 0]  # type: ignore[no-any-return]
+        step = np.linalg.solve(system, slope[:, :, None])[:, :, 0]
     except np.linalg.LinAlgError:
         damped = system + 1e-6 * np.eye(system.shape[1])
         try:
-            return np.linalg.solve(damped, slope[:, :, None])[:, :, 0]  # type: ignore[no-any-return]
+            step = np.linalg.solve(damped, slope[:, :, None])[:, :, 0]
         except np.linalg.LinAlgError:
             return slope
+    return step.astype(np.float64, copy=False)

@@ -29,7 +29,9 @@ def starting_points(
     """
     count = len(tape.points)
     faces, extra, dummies = _faces(tape, construction, count)
-    faces += open_faces(tape, construction, statements, {(f[k - 1], f[k]) for f in faces for k in range(len(f))})
+    faces += open_faces(
+        tape, construction, statements, {(f[k - 1], f[k]) for f in faces for k in range(len(f))}
+    )
     edges = _edges(tape, construction) + extra
     total = count + dummies
     links = edges + [(face[k - 1], face[k]) for face in faces for k in range(len(face))]
@@ -57,7 +59,9 @@ def starting_points(
     return np.concatenate((place[:count], centres))
 
 
-def _onto_circle(tape: FigureTape, construction: Construction, place: Array, rng: np.random.Generator) -> None:
+def _onto_circle(
+    tape: FigureTape, construction: Construction, place: Array, rng: np.random.Generator
+) -> None:
     circle, row = max(construction.cocircular, key=lambda entry: len(entry[1]), default=("", ()))
     if len(row) < 2:
         return
@@ -265,7 +269,7 @@ def fit_size_and_symbols(
 def _fit_step(
     residuals: Residuals, rows: NDArray[np.intp], x: Array, planar: int, scale: float
 ) -> tuple[Array, Array, Array] | None:
-    """Gradient by (log scale, symbols) with columns of unit length, errors, and the lengths of the columns."""
+    """Gradient by (log scale, symbols) with unit columns, errors, and the lengths of the columns."""
     values, gradients = residuals.tape.evaluate(x[None])
     weights = residuals.weights(np.array([scale]))[0, rows]
     errors = values[0, residuals.slots[rows]] * weights

@@ -1,10 +1,7 @@
 """Arithmetic over figures as a straight-line programme in numpy: values and gradients of many models at once.
 
-A `TapeBuilder` collects expressions of the unknowns (coordinates, radii, symbols); equal expressions share
-one node.  `TapeBuilder.finish` sorts the nodes by depth and operation, so that a `Tape` evaluates all
-distances of a problem in one numpy call, all angles in another, and so on.
-
-Unknowns: point ``i`` has coordinates ``2 i`` and ``2 i + 1``; further unknowns follow.  Angles are degrees.
+A `Tape` is made from the expressions of a `TapeBuilder` (``expressions.py``).  It sorts them by depth and
+operation, so that all distances of a problem are one numpy call, all angles another, and so on.
 """
 
 from __future__ import annotations
@@ -12,152 +9,20 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 Node = int
+#: The operation and its operands: nodes, points or numbers.
+Key = tuple[Any, ...]
 _DEGREES: Final = 180.0 / math.pi
 #: Keeps divisions and roots finite where a figure degenerates.
 _TINY: Final = 1e-30
 
 _PRIMITIVE: Final = ("distance", "angle", "cross", "dot")
-
-
-class TapeBuilder:
-    """Builds expressions; every method returns the node of its value."""
-
-    def __init__(self) -> None:
-        self._nodes: dict[tuple[object, ...], Node] = {}
-        self._keys: list[tuple[object, ...]] = []
-
-    def _node(self, *key: object) -> Node:
-        node = self._nodes.get(key)
-        if node is None:
-            node = self._nodes[key] = len(self._keys)
-            self._keys.append(key)
-        return node
-
-    def unknown(self, index: int) -> Node:
-        """The unknown with this index."""
-        return self._node("unknown", index)
-
-    def constant(self, value: float) -> Node:
-        """A number."""
-        return self._node("linear", (), float(value))
-
-    def constant_value(self, node: Node) -> float | None:
-        """The number that the node is, or None."""
-        key = self._keys[node]
-        return float(key[2]) if key[0] == "linear" and not key[1] else None  # type: ignore[arg-type]
-
-    def distance(self, p: int, q: int) -> Node:
-        """The distance of two points."""
-        return self._node("distance", min(p, q), max(p, q))
-
-    def angle(self, p: int, q: int, r: int) -> Node:
-        """The counter-clockwise turn from ray QR to ray QP, degrees in [0, 360)."""
-        return self._node("angle", q, r, q, p)
-
-    def cross(self, a: int, b: int, c: int, d: int) -> Node:
-        """The cross product of the vectors AB and CD."""
-        return self._node("cross", a, b, c, d)
-
-    def dot(self, a: int, b: int, c: int, d: int) -> Node:
-        """The dot product of the vectors AB and CD."""
-        return self._node("dot", a, b, c, d)
-
-    def normalised(self, node: Node) -> Node | None:
-        """A cross or dot product (or its negative) over the two lengths; None if it is neither."""
-        key, sign = self._keys[node], 1.0
-        if key[0] == "linear" and len(key[1]) == 1 and key[2] == 0.0:  # type: ignore[arg-type]
-            sign, node = key[1][0]  # type: ignore[index]
-            key = self._keys[node]
-        if key[0] not in ("cross", "dot") or abs(sign) != 1.0:
-            return None
-        _, a, b, c, d = key
-        lengths = self.mul(self.distance(a, b), self.distance(c, d))  # type: ignore[arg-type]
-        return self.linear([(sign, self.div(node, lengths))])
-
-    def linear(self, terms: Sequence[tuple[float, Node]], constant: float = 0.0) -> Node:
-        """A linear combination; nested ones are flattened."""
-        total: dict[Node, float] = {}
-        for factor, node in terms:
-            key = self._keys[node]
-            if key[0] == "linear":
-                constant += factor * key[2]  # type: ignore[operator]
-                for inner, child in key[1]:  # type: ignore[attr-defined]
-                    total[child] = total.get(child, 0.0) + factor * inner
-            else:
-                total[node] = total.get(node, 0.0) + factor
-        kept = tuple((factor, node) for node, factor in total.items() if factor != 0.0)
-        if len(kept) == 1 and kept[0][0] == 1.0 and constant == 0.0:
-            return kept[0][1]
-        return self._node("linear", kept, constant)
-
-    def add(self, *nodes: Node) -> Node:
-        """A sum."""
-        return self.linear([(1.0, node) for node in nodes])
-
-    def sub(self, a: Node, b: Node) -> Node:
-        """A difference."""
-        return self.linear([(1.0, a), (-1.0, b)])
-
-    def mul(self, a: Node, b: Node) -> Node:
-        """A product."""
-        for factor, other in ((a, b), (b, a)):
-            value = self.constant_value(factor)
-            if value is not None:
-                return self.linear([(value, other)])
-        return self._node("mul", min(a, b), max(a, b))
-
-    def div(self, a: Node, b: Node) -> Node:
-        """A quotient."""
-        value = self.constant_value(b)
-        if value:
-            return self.linear([(1.0 / value, a)])
-        return self._node("div", a, b)
-
-    def power(self, a: Node, exponent: float) -> Node:
-        """A power with a constant exponent."""
-        if exponent == 1.0:
-            return a
-        if exponent == 2.0:
-            return self.mul(a, a)
-        value = self.constant_value(a)
-        if value is not None and (value > 0 or exponent == int(exponent)) and (value or exponent > 0):
-            return self.constant(value**exponent)
-        return self._node("power", a, float(exponent))
-
-    def function(self, name: str, a: Node) -> Node:
-        """``sin cos tan`` (degrees), ``sqrt`` or ``abs``."""
-        value = self.constant_value(a)
-        if value is not None and (name != "sqrt" or value >= 0):
-            return self.constant(_SCALAR[name](value))
-        return self._node(name, a)
-
-    def minimum(self, a: Node, b: Node) -> Node:
-        """The smaller value."""
-        return self._node("min", a, b)
-
-    def maximum(self, a: Node, b: Node) -> Node:
-        """The larger value."""
-        return self._node("max", a, b)
-
-    def finish(self, unknowns: int) -> Tape:
-        """The programme for everything built so far."""
-        return Tape(self._keys, unknowns)
-
-
-_SCALAR: Final = {
-    "sin": lambda a: math.sin(math.radians(a)),
-    "cos": lambda a: math.cos(math.radians(a)),
-    "tan": lambda a: math.tan(math.radians(a)),
-    "sqrt": math.sqrt,
-    "abs": abs,
-}
 
 
 @dataclass(frozen=True)
@@ -174,7 +39,7 @@ class _Group:
 class Tape:
     """A programme; ``slots[node]`` is where the node's value stands in the arrays of `evaluate`."""
 
-    def __init__(self, keys: Sequence[tuple[object, ...]], unknowns: int) -> None:
+    def __init__(self, keys: Sequence[Key], unknowns: int) -> None:
         self.unknowns = unknowns
         self.slots = np.zeros(len(keys), dtype=np.intp)
         self._vectors: dict[tuple[int, int], int] = {}
@@ -193,37 +58,37 @@ class Tape:
         self._dy[rows, self._to + 1] += 1.0
         self._buffer = np.zeros((0, self._size, unknowns))
 
-    def _lay_out(self, keys: Sequence[tuple[object, ...]]) -> None:
+    def _lay_out(self, keys: Sequence[Key]) -> None:
         depths: list[int] = []
         members: dict[tuple[int, str], list[int]] = {}
         for node, key in enumerate(keys):
             operation = str(key[0])
             if operation == "unknown":
-                self.slots[node] = key[1]  # type: ignore[call-overload]
+                self.slots[node] = key[1]
                 depths.append(0)
                 continue
             if operation in _PRIMITIVE:
                 depth = 0
             elif operation == "linear":
-                depth = 1 + max((depths[child] for _, child in key[1]), default=0)  # type: ignore[attr-defined]
+                depth = 1 + max((depths[child] for _, child in key[1]), default=0)
             elif operation == "power":
-                depth = 1 + depths[key[1]]  # type: ignore[index]
+                depth = 1 + depths[key[1]]
             else:
-                depth = 1 + max(depths[child] for child in key[1:])  # type: ignore[index]
+                depth = 1 + max(depths[child] for child in key[1:])
             depths.append(depth)
             members.setdefault((depth, operation), []).append(node)
         for (_, operation), nodes in sorted(members.items()):
             if operation == "linear":
-                nodes.sort(key=lambda node: -len(keys[node][1]))  # type: ignore[arg-type]
+                nodes.sort(key=lambda node: -len(keys[node][1]))
             start = self._size
             self._size += len(nodes)
             self.slots[nodes] = np.arange(start, self._size)
             self._groups.append(self._group(operation, start, [keys[node] for node in nodes]))
 
-    def _vector(self, p: object, q: object) -> int:
-        return self._vectors.setdefault((p, q), len(self._vectors))  # type: ignore[arg-type]
+    def _vector(self, p: int, q: int) -> int:
+        return self._vectors.setdefault((p, q), len(self._vectors))
 
-    def _group(self, operation: str, start: int, keys: list[tuple[object, ...]]) -> _Group:
+    def _group(self, operation: str, start: int, keys: list[Key]) -> _Group:
         stop = start + len(keys)
         index = np.intp
         if operation == "distance":
@@ -232,20 +97,22 @@ class Tape:
         if operation in _PRIMITIVE:
             first = [self._vector(key[1], key[2]) for key in keys]
             second = [self._vector(key[3], key[4]) for key in keys]
-            return _Group(operation, start, stop, (np.array(first, dtype=index), np.array(second, dtype=index)))
+            return _Group(
+                operation, start, stop, (np.array(first, dtype=index), np.array(second, dtype=index))
+            )
         if operation == "linear":
             return self._linear_group(start, keys)
         if operation == "power":
             nodes = [key[1] for key in keys]
             exponents = np.array([key[2] for key in keys], dtype=float)
-            return _Group(operation, start, stop, (self.slots[nodes],), (exponents,))  # type: ignore[index]
+            return _Group(operation, start, stop, (self.slots[nodes],), (exponents,))
         columns = [[key[k] for key in keys] for k in range(1, len(keys[0]))]
-        return _Group(operation, start, stop, tuple(self.slots[column] for column in columns))  # type: ignore[index]
+        return _Group(operation, start, stop, tuple(self.slots[column] for column in columns))
 
-    def _linear_group(self, start: int, keys: list[tuple[object, ...]]) -> _Group:
+    def _linear_group(self, start: int, keys: list[Key]) -> _Group:
         """Operand ``t`` holds the ``t``-th terms of those nodes that have so many (nodes: longest first)."""
         operands, numbers = [], [np.array([key[2] for key in keys], dtype=float)]
-        rows: list[tuple[tuple[float, int], ...]] = [key[1] for key in keys]  # type: ignore[misc]
+        rows: list[tuple[tuple[float, int], ...]] = [key[1] for key in keys]
         for t in range(len(rows[0])):
             terms = [row[t] for row in rows if len(row) > t]
             operands.append(self.slots[[node for _, node in terms]])

@@ -1,4 +1,4 @@
-"""The attack on a theory: for every theorem branch, figures that satisfy its premises and break its conclusion.
+"""The attack on a theory: figures that satisfy the premises of a theorem and break its conclusion.
 
 For each branch three kinds of figures are looked for, from random starts (any orientation, reflex angles and
 nonconvex figures included):
@@ -36,7 +36,7 @@ _CLEARLY: Final = 2.5e-5
 
 @dataclass(frozen=True)
 class CounterExample:
-    """A figure in which the premises hold and ``statement`` does not: point (or ``centre X``) to coordinates."""
+    """A figure (points and ``centre X``) in which the premises hold and ``statement`` does not."""
 
     statement: str
     points: Mapping[str, tuple[float, float]]
@@ -80,7 +80,7 @@ def test_theory(
     """Attack every branch (of the theorem called ``only``, if given), in the order of the theory.
 
     ``effort`` is the number of random starts of one try; ``converse`` says whether premises are left out:
-    until a ``first`` refuting figure is found, ``all`` of them, or ``none``.  Stops when ``seconds`` are over.
+    until the ``first`` refuting figure, ``all`` of them, or ``none``.  Stops when ``seconds`` are over.
     """
     clock = Clock.after(seconds)
     for name, theorem in theory.theorems.items():

@@ -1,8 +1,9 @@
 """A first drawing from the cells of a figure: Tutte's barycentric embedding.
 
-The cells are the faces of a planar graph.  Its outer walk is tied to a ring of fixed points on a circle, every
-other vertex is placed in the (randomly weighted) middle of its neighbours: then the faces come out convex and
-counter-clockwise wherever the graph is well enough connected.  Arcs are edges with a vertex of their own.
+The cells are the faces of a planar graph.  Its outer walk is tied to a ring of fixed points on a circle,
+every other vertex is placed in the (randomly weighted) middle of its neighbours: then the faces come out
+convex and counter-clockwise wherever the graph is well enough connected.  Arcs are edges with a vertex of
+their own.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ Walk = Sequence[int]
 
 
 def components(count: int, links: Sequence[tuple[int, int]]) -> list[list[int]]:
-    """Connected components of the vertices ``0 .. count - 1``, each sorted, in order of their first vertex."""
+    """Connected components of the vertices below ``count``, sorted, in order of their first vertex."""
     parent = list(range(count))
 
     def find(a: int) -> int:
@@ -53,14 +54,18 @@ def outer_walks(faces: Sequence[Walk]) -> list[list[int]]:
     return walks
 
 
-def embed(count: int, faces: Sequence[Walk], edges: Sequence[tuple[int, int]], rng: np.random.Generator) -> Array:
+def embed(
+    count: int, faces: Sequence[Walk], edges: Sequence[tuple[int, int]], rng: np.random.Generator
+) -> Array:
     """Coordinates (count, 2) in about the unit disc for one connected graph."""
     walks = outer_walks(faces)
     ring = _joined(walks) if walks else []
     loose = sorted(set(range(count)) - {v for face in faces for v in face})
     size = count + len(ring)
     matrix = np.zeros((size, size))
-    links = {(min(a, b), max(a, b)) for face in faces for a, b in zip(face, [*face[1:], face[0]], strict=True)}
+    links = {
+        (min(a, b), max(a, b)) for face in faces for a, b in zip(face, [*face[1:], face[0]], strict=True)
+    }
     links |= {(min(a, b), max(a, b)) for a, b in edges}
     for a, b in sorted(links):
         matrix[a, b] = matrix[b, a] = math.exp(rng.normal(0.0, 0.5))
@@ -78,7 +83,7 @@ def embed(count: int, faces: Sequence[Walk], edges: Sequence[tuple[int, int]], r
     inner = matrix[:count, :count]
     laplacian = np.diag(matrix[:count].sum(axis=1) + weight + 1e-9) - inner
     target = matrix[:count, count:] @ places + pull
-    xy = np.linalg.solve(laplacian, target)
+    xy = np.linalg.solve(laplacian, target).astype(np.float64)
     return _normalised(xy)
 
 
@@ -86,7 +91,8 @@ def _ring_turns(count: int, rng: np.random.Generator) -> Array:
     if not count:
         return np.zeros(0)
     steps = np.exp(rng.normal(0.0, 0.25, count))
-    return rng.uniform(0.0, 2.0 * math.pi) + 2.0 * math.pi * np.cumsum(steps) / steps.sum()
+    turns: Array = rng.uniform(0.0, 2.0 * math.pi) + 2.0 * math.pi * np.cumsum(steps) / steps.sum()
+    return turns
 
 
 def _joined(walks: list[list[int]]) -> list[int]:

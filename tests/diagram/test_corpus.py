@@ -6,12 +6,12 @@ import random
 from pathlib import Path
 
 import pytest
-
 from diagram_problems import basic
+
 from fgps.data.formalgeo import read_problem
 from fgps.diagram.report import closed_form, diagram_record
-from fgps.lang.parse import parse_statement
 from fgps.lang.ast import Term
+from fgps.lang.parse import parse_statement
 from fgps.problem.build import build_problem
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "formalgeo7k" / "problems"

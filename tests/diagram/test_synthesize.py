@@ -7,8 +7,8 @@ import time
 
 import numpy as np
 import pytest
-
 from diagram_problems import problem, term
+
 from fgps.diagram.synthesize import synthesize
 
 
@@ -27,7 +27,10 @@ def test_a_triangle_with_three_sides() -> None:
 
 def test_free_symbols_of_angles_land_within_a_turn() -> None:
     diagram = synthesize(
-        problem("Shape(AB,BC,CA)", "MeasureOfAngle(ABC)=4*y-10, MeasureOfAngle(BCA)=y+20, MeasureOfAngle(CAB)=y+20")
+        problem(
+            "Shape(AB,BC,CA)",
+            "MeasureOfAngle(ABC)=4*y-10, MeasureOfAngle(BCA)=y+20, MeasureOfAngle(CAB)=y+20",
+        )
     )
     assert diagram.outcome == "exact"
     assert diagram.symbols["y"] == pytest.approx(25.0)
@@ -96,8 +99,8 @@ def test_a_tiny_budget_is_kept() -> None:
 def test_order_on_lines_and_circles() -> None:
     diagram = synthesize(
         problem(
-            "Collinear(AEB), Collinear(CED), Shape(AE,EC,CA), Shape(CE,EB,BC), Shape(BE,ED,DB), Shape(DE,EA,AD),"
-            " Cocircular(O,ADBC)",
+            "Collinear(AEB), Collinear(CED), Shape(AE,EC,CA), Shape(CE,EB,BC), Shape(BE,ED,DB),"
+            " Shape(DE,EA,AD), Cocircular(O,ADBC)",
             "LengthOfLine(AE)=2, LengthOfLine(EB)=6, LengthOfLine(CE)=3",
             "LengthOfLine(DE)",
         )
@@ -114,7 +117,11 @@ def test_order_on_lines_and_circles() -> None:
 
 def test_an_angle_annotated_from_the_wrong_side_gets_a_warning() -> None:
     diagram = synthesize(
-        problem("Shape(AB,BC,CA)", "MeasureOfAngle(CBA)=50, LengthOfLine(AB)=LengthOfLine(BC)", "MeasureOfAngle(BCA)")
+        problem(
+            "Shape(AB,BC,CA)",
+            "MeasureOfAngle(CBA)=50, LengthOfLine(AB)=LengthOfLine(BC)",
+            "MeasureOfAngle(BCA)",
+        )
     )
     assert diagram.outcome == "exact"
     assert diagram.determined(term("MeasureOfAngle(BCA)")) == pytest.approx(65.0)
@@ -132,7 +139,9 @@ def test_a_relation_that_runs_the_wrong_way_gets_a_warning() -> None:
 
 def test_a_two_line_shape_is_below_180() -> None:
     diagram = synthesize(
-        problem("Shape(AO,OB), Shape(BO,OC), Collinear(AOC)", "MeasureOfAngle(AOB)=x, MeasureOfAngle(BOC)=50", "x")
+        problem(
+            "Shape(AO,OB), Shape(BO,OC), Collinear(AOC)", "MeasureOfAngle(AOB)=x, MeasureOfAngle(BOC)=50", "x"
+        )
     )
     assert diagram.determined(term("Add(x,0)")) == pytest.approx(130.0)
 

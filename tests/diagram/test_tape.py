@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from fgps.diagram.tape import TapeBuilder
+from fgps.diagram.expressions import TapeBuilder
 
 
 def everything() -> tuple[TapeBuilder, list[int]]:
