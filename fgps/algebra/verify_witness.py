@@ -29,6 +29,10 @@ class Checker(Numbers):
             self.formulas[v] = (name, *[self.poly(p) for p in (*polys, [])[:2]])
         self.functions = {v: (name, form) for v, (name, form, _) in self.formulas.items() if len(name) == 3}
 
+    def fact(self, index: Any) -> Poly:
+        need(0 <= index < len(self.facts), "no such step")
+        return self.facts[index]
+
     def poly(self, data: Any) -> Poly:
         return self.combine([(self.parse(value), (), {tuple(mono): of(1)}) for value, mono in data])
 
@@ -92,7 +96,7 @@ class Checker(Numbers):
     def step(self, s: Any) -> Poly:
         if s["rule"] in ("root", "inverse", "equal", "positive"):
             self.propagate()
-        return getattr(self, "on_" + s["rule"])(s, self.facts[s.get("step", 0)])  # type: ignore[no-any-return]
+        return getattr(self, "on_" + s["rule"])(s, self.fact(s.get("step", 0)))  # type: ignore[no-any-return]
 
     def on_given(self, s: Any, fact: Poly) -> Poly:
         poly = self.poly(self.problem["equations"][str(s["source"])])
@@ -117,7 +121,7 @@ class Checker(Numbers):
         )
 
     def on_combine(self, s: Any, fact: Poly) -> Poly:
-        total = self.combine([(self.parse(c), m, self.facts[i]) for c, m, i in s["parts"]])
+        total = self.combine([(self.parse(c), m, self.fact(i)) for c, m, i in s["parts"]])
         if "divisor" not in s:
             return total
         divisor, result = self.poly(s["divisor"]), self.poly(s["result"])
@@ -126,7 +130,7 @@ class Checker(Numbers):
 
     def on_product(self, s: Any, fact: Poly) -> Poly:
         result, powers, constant = self.poly(s["result"]), {}, of(1)  # type: ignore[var-annotated]
-        parts = [(Q(e), self.facts[i]) for e, i in s["parts"]] + [(Q(-1), result)]
+        parts = [(Q(e), self.fact(i)) for e, i in s["parts"]] + [(Q(-1), result)]
         scale = 1
         for e, _ in parts:
             scale = scale * e.denominator // gcd(scale, e.denominator)
@@ -249,7 +253,7 @@ class Checker(Numbers):
         )
         if name == "sin":
             both = self.combine([(of(1), (), one), (of(1), (), two)])
-            total = self.minus(both, self.facts[s["sum"]])
+            total = self.minus(both, self.fact(s["sum"]))
             fixed = [m for m in total if m and self.ranges[m[0]][0] == self.ranges[m[0]][1] is not None]
             need(not s["sum"] or (set(both) - {()} - set(total) and not fixed), "not a reduced sum")
             low, high = self.span_of(total)
@@ -287,13 +291,5 @@ def verify(problem: Any, witness: Any) -> tuple[bool, str, list[str]]:
         return True, "", checker.diagram
     except Refused as refusal:
         return False, str(refusal), []
-    except (
-        ArithmeticError,
-        AttributeError,
-        IndexError,
-        KeyError,
-        RecursionError,
-        TypeError,
-        ValueError,
-    ) as error:
+    except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
         return False, f"malformed: {error!r}", []

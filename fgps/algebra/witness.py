@@ -135,7 +135,7 @@ class _Builder:
         self._emit_all(node)
         if self._place[node] != len(self._steps):
             self._steps.append({"rule": "combine", "parts": [["1", [], self._place[node]]]})
-        return Witness(tuple(self._writer.atoms[given:]), tuple(self._steps))
+        return Witness(tuple(self._writer.atoms[given:]), tuple(_pruned(self._steps)))
 
     def _emit_all(self, root: Node) -> None:
         """Depth first, parents before children, without recursion."""
@@ -217,6 +217,9 @@ class _Builder:
 
     def _monic(self, node: Node, mono: Monomial) -> int:
         """The place of the node's equation divided by its coefficient at a monomial."""
+        flat = list(flatten(node).items())
+        if len(flat) == 1 and not flat[0][0][1]:
+            node = flat[0][1][0]
         lead = node.terms[mono]
         if lead == 1:
             return self._at(node)
@@ -332,6 +335,31 @@ class _Builder:
                 [self._writer.atom(atoms[0]), times, self._writer.number(cosine), self._writer.number(sine)]
             )
         return result
+
+
+#: Steps that matter even if no other cites them: they bound variables.
+_BOUNDING = ("given", "bound", "positive", "define")
+
+
+def _pruned(steps: list[Json]) -> list[Json]:
+    """Without the steps that nothing cites; the rest numbered anew."""
+    needed = {len(steps)}
+    for number in range(len(steps), 0, -1):
+        step = steps[number - 1]
+        if number in needed or step["rule"] in _BOUNDING:
+            needed.add(number)
+            needed |= {step.get("step", 0), step.get("sum", 0)} | {part[-1] for part in step.get("parts", ())}
+    new = {old: place for place, old in enumerate(sorted(needed - {0}), start=1)} | {0: 0}
+    result = []
+    for old in sorted(needed - {0}):
+        step = dict(steps[old - 1])
+        for key in ("step", "sum"):
+            if key in step:
+                step[key] = new[step[key]]
+        if "parts" in step:
+            step["parts"] = [[*part[:-1], new[part[-1]]] for part in step["parts"]]
+        result.append(step)
+    return result
 
 
 def _number(value: Any) -> Coefficient:
