@@ -36,7 +36,7 @@ class Summary:
     """The figures of one results file.
 
     A success is the task's own status (solved, valid, exact) with an answer that is not known to be
-    wrong; ``wrong`` counts records whose answer is known to be wrong.  Times are in seconds; ``median``,
+    wrong; ``wrong`` counts records that claim a wrong value (`is_wrong`).  Times are in seconds; ``median``,
     ``p95`` and ``worst`` run over the records that have a time.
     """
 
@@ -69,6 +69,15 @@ class Summary:
 def is_success(record: Record) -> bool:
     """Whether the record's task was done (an answer known to be wrong is no success)."""
     return record.get("status") == SUCCESS.get(str(record.get("task"))) and record.get("correct") is not False
+
+
+def is_wrong(record: Record) -> bool:
+    """Whether the record claims a value that is known to be wrong.
+
+    A figure of data that clash (rounded, inconsistent) claims no value.
+    """
+    claims = record.get("task") != "diagram" or record.get("status") == SUCCESS["diagram"]
+    return claims and record.get("correct") is False
 
 
 def level_of(record: Record) -> str:
@@ -104,7 +113,7 @@ def summarize(task: str, records: Iterable[Record]) -> Summary:
     for name in [*(name for name, _, _ in LEVELS), "unknown"]:
         members = [(row, ok) for row, ok in zip(rows, good, strict=True) if level_of(row) == name]
         if members:
-            wrong = sum(row.get("correct") is False for row, _ in members)
+            wrong = sum(is_wrong(row) for row, _ in members)
             levels.append(LevelRow(name, len(members), sum(ok for _, ok in members), wrong))
     causes = Counter(cause_of(row) for row, ok in zip(rows, good, strict=True) if not ok)
     statuses = Counter(str(row.get("status")) for row in rows)
@@ -112,7 +121,7 @@ def summarize(task: str, records: Iterable[Record]) -> Summary:
         task=task,
         total=len(rows),
         success=sum(good),
-        wrong=sum(row.get("correct") is False for row in rows),
+        wrong=sum(map(is_wrong, rows)),
         statuses=_ranked(statuses),
         causes=_ranked(causes),
         levels=tuple(levels),

@@ -57,3 +57,10 @@ def test_percentile_is_the_nearest_rank() -> None:
 def test_no_records() -> None:
     summary = summarize("replay", [])
     assert (summary.total, summary.share, summary.median) == (0, 0.0, None)
+
+
+def test_a_figure_of_clashing_data_claims_no_value() -> None:
+    rows = [
+        {**row(status, False, 1, 0.1), "task": "diagram"} for status in ("exact", "rounded", "inconsistent")
+    ]
+    assert summarize("diagram", rows).wrong == 1
