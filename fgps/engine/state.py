@@ -62,7 +62,12 @@ class State:
         self._deadline = deadline
         self._proved: dict[Call, int] = {}
         self._refuted: dict[Call, tuple[int, int | None]] = {}
+        #: Givens that an exact figure read the other way round: nothing may rest on them.
+        self.set_aside: list[Call] = []
         for given in problem.givens:
+            if diagram is not None and diagram.outcome == "exact" and diagram.holds(given.term) is False:
+                self.set_aside.append(given.term)
+                continue
             origin = Origin("given", note=given.source)
             if given.fact is not None:
                 self._learn_relation(given.fact[0], given.fact[1], origin)

@@ -41,8 +41,8 @@ class AutoSearch:
             for stage in Stage
         ]
         self._blocked = Blocked()
-        #: Rounded data contradicts itself a little; that is no reason to stop.
-        self._rounded = state.diagram is not None and state.diagram.outcome == "rounded"
+        #: With models at hand the data is known to be consistent (rounded data nearly so).
+        self._stops_at_clash = state.diagram is None
         self._applied = 0
         self._tried = 0
 
@@ -60,7 +60,7 @@ class AutoSearch:
             while not goal.reached:
                 changes = self.state.changes
                 self._round(stage)
-                if self.state.system.clashes and not self._rounded:
+                if self.state.system.clashes and self._stops_at_clash:
                     return self._result(Status.INCONSISTENT, goal, "the equations contradict each other")
                 if self.state.changes == changes:
                     break

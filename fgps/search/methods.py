@@ -7,12 +7,15 @@ from fgps.engine.plan import BranchPlan, compile_theory
 from fgps.engine.state import State
 from fgps.search.auto import AutoSearch
 from fgps.search.backward import BackwardSearch
-from fgps.search.forward import ForwardSearch, make_frontier
+from fgps.search.forward import ForwardSearch, Frontier, make_frontier
 from fgps.search.outcome import SearchBudget, SearchResult
+from fgps.search.predictor import Predictor, RankedOrder
 from fgps.theory.model import Theory
 
 METHODS = ("auto", "forward", "backward")
 STRATEGIES = ("bfs", "dfs", "random", "beam")
+#: How many candidates of a round a beam keeps.
+BEAM_WIDTH = 20
 
 #: Plans by theory digest.
 _plans: dict[str, tuple[BranchPlan, ...]] = {}
@@ -34,8 +37,18 @@ def usable_plans(state: State) -> tuple[BranchPlan, ...]:
     return tuple(plan for plan in plans if not plan.branch.where)
 
 
-def run_search(state: State, method: str, strategy: str, budget: SearchBudget, seed: int) -> SearchResult:
-    """Run a method by name; unknown names are the caller's mistake (ValueError)."""
+def run_search(
+    state: State,
+    method: str,
+    strategy: str,
+    budget: SearchBudget,
+    seed: int,
+    predictor: Predictor | None = None,
+) -> SearchResult:
+    """Run a method by name; unknown names are the caller's mistake (ValueError).
+
+    A predictor replaces the order of a forward search (under ``beam``: it chooses what is kept).
+    """
     if method not in METHODS:
         raise ValueError(f"unknown method {method!r}: one of {', '.join(METHODS)}")
     view = None if state.diagram is None else NumericView(state.diagram)
@@ -44,5 +57,9 @@ def run_search(state: State, method: str, strategy: str, budget: SearchBudget, s
         return AutoSearch(state, plans, view, budget).run()
     if method == "backward":
         return BackwardSearch(state, plans, view, budget, strategy, seed).run()
-    frontier = make_frontier(strategy, seed)
+    frontier: Frontier
+    if predictor is not None:
+        frontier = RankedOrder(state, predictor, BEAM_WIDTH if strategy == "beam" else None)
+    else:
+        frontier = make_frontier(strategy, seed, BEAM_WIDTH)
     return ForwardSearch(state, plans, view, budget, frontier).run()

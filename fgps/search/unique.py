@@ -35,8 +35,8 @@ def only_answer(state: State, result: SearchResult, seed: int) -> SearchResult:
     goal = result.goal
     if not goal.reached or goal.value is None or goal.entry is None or state.diagram is None:
         return result
-    if state.diagram.outcome == "rounded" and not _agrees(state.diagram, goal):
-        return _unsettled(result, "rounded data: the value derived is not that of the best figure")
+    if not _agrees(state.diagram, goal):
+        return _unsettled(result, "the value derived is not that of the figure")
     entries = [state.store.entries[number] for number in used_entries(state.store.entries, goal.entry)]
     other = rival_value(state, entries, float(goal.value), seed)
     if other is None:
@@ -48,12 +48,12 @@ def only_answer(state: State, result: SearchResult, seed: int) -> SearchResult:
 
 
 def _agrees(diagram: Diagram, goal: GoalResult) -> bool:
-    """Does a value derived from rounded data agree with the best figure, as far as rounding explains?"""
+    """Does the value agree with the figure, as far as rounding (of the data, if it was rounded) explains?"""
     seen = None if goal.term is None else diagram.value(goal.term)
     if seen is None or goal.value is None:
         return True
     value = float(goal.value)
-    slack = _ROUNDING + 20 * diagram.tolerance
+    slack = _ROUNDING + 20 * diagram.tolerance if diagram.outcome == "rounded" else _APART
     return all(abs(float(model) - value) <= slack * max(1.0, abs(value)) for model in seen)
 
 
