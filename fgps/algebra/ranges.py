@@ -32,7 +32,8 @@ class Range:
     def excludes(self, value: Exact) -> bool:
         """Does the value lie outside?"""
         if self.point:
-            return value != self.low
+            # Not `!=`: what cannot be decided must not count as excluded.
+            return bool(value - (self.low or 0))
         if self.low is not None and (value - self.low).sign() <= 0:
             return True
         return self.high is not None and (value - self.high).sign() >= 0

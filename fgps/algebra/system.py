@@ -235,7 +235,10 @@ class System:
                     for number in touched:
                         row = self.rows.rows.get(number)
                         if row is not None:
-                            self._inspect(row, budget)
+                            try:
+                                self._inspect(row, budget)
+                            except (Undecided, TooLarge):
+                                continue
                     continue
                 self.trigonometry.update()
                 if not self.rows.queue:
@@ -317,7 +320,7 @@ class System:
                 self.push(Poly(terms), self._product_node(terms, parts))
         for clash in self.products.clashes:
             number = build_constant(clash.constant, fmpq(1))
-            if number is not None and number != 1:
+            if number is not None and _differs(number, 1):
                 parents = tuple(node for node, _ in clash.parts.values())
                 self._clash(Node("range", {}, data=None, parents=parents))
         self.products.clashes.clear()
@@ -490,3 +493,11 @@ class System:
         """A constant polynomial."""
         number = coefficient(value)
         return Poly({(): number} if number else {})
+
+
+def _differs(number: Exact, value: int) -> bool:
+    """Provably different?  (What cannot be decided is not a contradiction.)"""
+    try:
+        return bool(number - value)
+    except (Undecided, TooLarge):
+        return False

@@ -117,8 +117,11 @@ class Trigonometry:
         open_entries = [entry for entry in self.entries if not entry.settled and entry.form is not None]
         for i, first in enumerate(open_entries):
             for second in open_entries[:i]:
-                self._tie(first, second)
-                self._equal_functions(first, second)
+                try:
+                    self._tie(first, second)
+                    self._equal_functions(first, second)
+                except (Undecided, TooLarge):
+                    continue
 
     def _push(self, poly: Poly, name: str, parents: tuple[Node, ...], data: object = None) -> None:
         self._system.push(poly, Node("identity", poly.terms, data=(name, data), parents=parents))
@@ -162,11 +165,11 @@ class Trigonometry:
                 continue
             try:
                 candidates = _inverse(name, Exact.of(value))
+                system.ranges.tighten()
+                span = system.ranges.linear(entry.angle.terms)
+                reached = [angle for angle in candidates if not span.excludes(angle)]
             except (NoRealValue, UnsupportedAngle, Undecided, TooLarge):
                 continue
-            system.ranges.tighten()
-            span = system.ranges.linear(entry.angle.terms)
-            reached = [angle for angle in candidates if not span.excludes(angle)]
             node = system.value_node(variable)
             out = tuple(Excluded(angle, "range") for angle in candidates if angle not in reached)
             if len(reached) == 1:
