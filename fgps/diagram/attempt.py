@@ -232,6 +232,15 @@ class Workshop:
         result &= np.all(np.abs(scaled[:, residuals.wraps]) < 1.0, axis=1)
         return result
 
+    def spread(self, residuals: Residuals, x: Array, size: Array) -> Array:
+        """How readable models are, up to 1: points apart, corners and regions neither flat nor thin."""
+        hinge = ~residuals.equation & (residuals.tier >= 0)
+        if not hinge.any():
+            return np.zeros(len(x))
+        scaled = residuals.scaled(residuals.tape.values(x), size)[:, hinge]
+        result: Array = np.clip(scaled / (_WIDE * residuals.margin[hinge]), 0.0, 1.0).mean(axis=1)
+        return result
+
     def moved(self, residuals: Residuals, x: Array, size: Array) -> Array:
         """A random step along the null space of the equations' gradients."""
         solver = self.solver(residuals, frozenset({Tier.EQUATION}), x, size)

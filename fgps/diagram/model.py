@@ -37,9 +37,11 @@ class Diagram:
     model violates it by at most ``tolerance``), ``inconsistent`` (it clashes badly) or ``none`` (no model
     within the budget).  ``coordinates`` (models, points, 2); ``centres`` (models, circles, 2); ``radii``
     (models, circles); ``symbols``: name to (models,).  ``residual`` is the largest scaled error of a
-    constraint.  ``clashes`` are ordered, worst first.  ``warnings`` say what was read differently.
-    Lengths are those of the problem; angles are degrees.  Where the problem fixes no length, models
-    differ in size.
+    constraint.  ``clashes`` are ordered, worst first.  ``warnings`` say what was read differently, and
+    ``reread`` lists the givens concerned: as written they are false in the models.
+
+    Lengths are those of the problem; angles are degrees.  Where the problem fixes no length, models differ in
+    size.
     """
 
     outcome: Outcome
@@ -53,6 +55,7 @@ class Diagram:
     tolerance: float
     clashes: tuple[Clash, ...] = ()
     warnings: tuple[str, ...] = ()
+    reread: tuple[Call, ...] = ()
     theory: Theory | None = field(default=None, repr=False)
     _formulas: Formulas | None = field(default=None, repr=False, compare=False)
     _models: Models | None = field(default=None, repr=False, compare=False)

@@ -18,13 +18,14 @@ from fgps.diagram.attempt import EXACT, SOFT, STAGES, STRICT, Attempt, Rows, Sta
 from fgps.diagram.constraints import Residuals, Tier
 from fgps.diagram.model import Clash, Diagram, Outcome
 from fgps.diagram.solve import Clock
+from fgps.lang.ast import Call
 from fgps.lang.printer import print_term
 from fgps.problem.model import Problem
 
 Array = NDArray[np.float64]
 
 #: Largest error of data that was merely rounded.
-ROUNDED: Final = 0.03
+ROUNDED: Final = 0.05
 #: Errors below this are no clash.
 _CLASH: Final = 1e-8
 
@@ -93,7 +94,7 @@ class _Synthesis:
         return self.shop.residuals
 
     def fill(self, found: Attempt, first: Rows, choose: Callable[[Attempt], Rows]) -> tuple[Array, Array]:
-        """Enough models: further ones by moving the free parameters of those found."""
+        """Enough models, the most readable first; more by moving the free parameters of those found."""
         x, size = found.x[first][: self.models], found.size[first][: self.models]
         for _ in range(3):
             missing = self.models - len(x)
@@ -107,7 +108,8 @@ class _Synthesis:
             size = np.concatenate((size, attempt.size[more]))
         while len(x) < self.models:
             x, size = np.concatenate((x, x[:1])), np.concatenate((size, size[:1]))
-        return x, size
+        order = np.argsort(-self.shop.spread(found.residuals, x, size), kind="stable")
+        return x[order], size[order]
 
     def nearest(self, best: Attempt) -> Diagram:
         """No exact model: the nearest one, and what clashes in it."""
@@ -147,6 +149,7 @@ class _Synthesis:
             tolerance=0.0 if outcome == "exact" else max(tolerance, worst),
             clashes=clashes,
             warnings=(*shop.system.warnings, *self.given_up(found, x)),
+            reread=self.reread(found, x),
             theory=shop.problem.theory,
         )
 
@@ -176,6 +179,14 @@ class _Synthesis:
             elif tier in _BROKEN:
                 warnings[_BROKEN[tier]] = None
         return list(warnings)
+
+    def reread(self, found: Attempt, x: Array) -> tuple[Call, ...]:
+        """The givens that the models satisfy only in another reading: angle turned, or sense reversed."""
+        plain = self.shop.residuals
+        scaled = plain.scaled(plain.tape.values(x[:1]), self.shop.sizes(x[:1]))[0]
+        other = (plain.tier == Tier.SENSE) & (scaled <= STRICT) | (found.residuals.slots != plain.slots)
+        sources = sorted({int(source) for source in plain.source[other] if source >= 0})
+        return tuple(self.shop.system.sources[source] for source in sources)
 
     def resized(self, residuals: Residuals, x: Array, size: Array) -> Array:
         """Where nothing fixes the size, every model gets its own, so that lengths are seen to be free."""

@@ -126,6 +126,8 @@ def test_an_angle_annotated_from_the_wrong_side_gets_a_warning() -> None:
     assert diagram.outcome == "exact"
     assert diagram.determined(term("MeasureOfAngle(BCA)")) == pytest.approx(65.0)
     assert any("other side" in warning for warning in diagram.warnings)
+    assert diagram.reread == (term("MeasureOfAngle(CBA)=50"),)
+    assert diagram.holds(diagram.reread[0]) is False
 
 
 def test_a_relation_that_runs_the_wrong_way_gets_a_warning() -> None:
