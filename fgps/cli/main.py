@@ -13,7 +13,7 @@ from typing import NoReturn
 import typer
 
 import fgps
-from fgps.cli import bench, formatting, linting, solving, theories
+from fgps.cli import bench, formatting, linting, solving, theories, training
 from fgps.cli.exits import Exit
 from fgps.cli.output import emit_json
 
@@ -25,7 +25,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-for command in (solving.solve, solving.replay, formatting.fmt, linting.lint, bench.bench):
+for command in (solving.solve, solving.replay, formatting.fmt, linting.lint, training.train, bench.bench):
     app.command()(command)
 app.add_typer(theories.app, name="theory")
 

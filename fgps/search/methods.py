@@ -7,9 +7,10 @@ from fgps.engine.plan import BranchPlan, compile_theory
 from fgps.engine.state import State
 from fgps.search.auto import AutoSearch
 from fgps.search.backward import BackwardSearch
-from fgps.search.forward import ForwardSearch, Frontier, make_frontier
+from fgps.search.forward import ForwardSearch, make_frontier
 from fgps.search.outcome import SearchBudget, SearchResult
-from fgps.search.predictor import Predictor, RankedOrder
+from fgps.search.predicted import PredictedSearch
+from fgps.search.predictor import Predictor
 from fgps.theory.model import Theory
 
 METHODS = ("auto", "forward", "backward")
@@ -47,7 +48,8 @@ def run_search(
 ) -> SearchResult:
     """Run a method by name; unknown names are the caller's mistake (ValueError).
 
-    A predictor replaces the order of a forward search (under ``beam``: it chooses what is kept).
+    A predictor replaces the strategy of a forward search (under ``beam`` it chooses what is kept); the other
+    methods do not ask it.
     """
     if method not in METHODS:
         raise ValueError(f"unknown method {method!r}: one of {', '.join(METHODS)}")
@@ -57,9 +59,8 @@ def run_search(
         return AutoSearch(state, plans, view, budget).run()
     if method == "backward":
         return BackwardSearch(state, plans, view, budget, strategy, seed).run()
-    frontier: Frontier
     if predictor is not None:
-        frontier = RankedOrder(state, predictor, BEAM_WIDTH if strategy == "beam" else None)
-    else:
-        frontier = make_frontier(strategy, seed, BEAM_WIDTH)
+        width = BEAM_WIDTH if strategy == "beam" else None
+        return PredictedSearch(state, plans, view, budget, predictor, width).run()
+    frontier = make_frontier(strategy, seed, BEAM_WIDTH)
     return ForwardSearch(state, plans, view, budget, frontier).run()

@@ -6,7 +6,6 @@ premises are proved, so a bad predictor costs time and never an answer.  No meth
 
 from __future__ import annotations
 
-import heapq
 import json
 import math
 from collections.abc import Iterable, Mapping, Sequence
@@ -116,29 +115,3 @@ def _counts(value: object) -> dict[str, int] | None:
     if any(not isinstance(count, int) or isinstance(count, bool) or count < 0 for count in value.values()):
         return None
     return value
-
-
-class RankedOrder:
-    """A frontier of forward search: the best score first, older candidates first among equals.
-
-    ``width`` keeps only the best of each round (a beam); None keeps all.
-    """
-
-    def __init__(self, state: State, predictor: Predictor, width: int | None = None) -> None:
-        self._state = state
-        self._predictor = predictor
-        self._width = width
-        self._heap: list[tuple[float, int, Candidate]] = []
-        self._count = 0
-
-    def push(self, candidates: Sequence[Candidate]) -> None:
-        """Score a round of candidates and take them up."""
-        scores = self._predictor.rank(self._state, candidates)
-        ranked = sorted(range(len(candidates)), key=lambda i: (-scores[i], i))
-        for i in ranked[: self._width]:
-            heapq.heappush(self._heap, (-float(scores[i]), self._count, candidates[i]))
-            self._count += 1
-
-    def pop(self) -> Candidate | None:
-        """The best candidate that waits."""
-        return heapq.heappop(self._heap)[2] if self._heap else None
