@@ -13,7 +13,7 @@ from typing import NoReturn
 import typer
 
 import fgps
-from fgps.cli import bench, formatting, linting, solving, theories, training
+from fgps.cli import bench, drawing, formatting, linting, solving, theories, training
 from fgps.cli.exits import Exit
 from fgps.cli.output import emit_json
 

@@ -1,0 +1,1 @@
+"""What people see: figures, proofs as text, graphs and pages."""
