@@ -31,7 +31,7 @@ ONE: Final = fmpq(1)
 HALF: Final = fmpq(1, 2)
 
 #: Sums with more terms than this are refused (`TooLarge`): no figure needs them.
-MAX_TERMS: Final = 400
+MAX_TERMS: Final = 60
 #: Precision (bits) of the first enclosure.
 PRECISION: Final = 96
 
@@ -417,7 +417,7 @@ def _accumulate(into: Terms, key: Key, value: fmpq) -> None:
 
 def mul_terms(left: Terms, right: Terms) -> Terms:
     """The product of two sums, in normal form."""
-    if len(left) * len(right) > MAX_TERMS * 8:
+    if len(left) * len(right) > MAX_TERMS * 10:
         raise TooLarge("product of sums is too large")
     result: Terms = {}
     for (n1, h1, c1, a1), v1 in left.items():
@@ -467,16 +467,20 @@ def _general_product(
 
 
 def _merge_atoms(left: tuple[Atom, ...], right: tuple[Atom, ...]) -> tuple[tuple[Atom, ...], Terms | None]:
-    """Sorted product; the second result is a factor that came out of reductions."""
+    """Sorted product; the second result is a factor that came out of reductions (then the first is empty)."""
     if not left or not right:
         return left or right, None
     merged = tuple(sorted(left + right))
-    for position, atom in enumerate(merged):
+    extra: Terms | None = None
+    for atom in dict.fromkeys(merged):
         power = atom.power
-        if power and position + power <= len(merged) and merged[position + power - 1] is atom:
-            rest = merged[:position] + merged[position + power :]
-            return (), mul_terms({(1, 0, 0, rest): ONE}, atom.square.num)
-    return merged, None
+        if power and merged.count(atom) >= power:
+            place = merged.index(atom)
+            merged = merged[:place] + merged[place + power :]
+            extra = atom.square.num if extra is None else mul_terms(extra, atom.square.num)
+    if extra is None:
+        return merged, None
+    return (), mul_terms({(1, 0, 0, merged): ONE}, extra)
 
 
 _COSINES: Final[dict[int, tuple[tuple[int, int, int], ...]]] = {
