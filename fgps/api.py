@@ -21,8 +21,6 @@ from fgps.lang.printer import print_term
 from fgps.problem.build import build_problem
 from fgps.problem.model import Problem
 from fgps.proof.steps import ProofStep, proof_steps
-from fgps.search.methods import run_search
-from fgps.search.outcome import SearchBudget
 from fgps.theory.load import Loaded as LoadedTheory
 from fgps.theory.load import load_theory
 from fgps.theory.model import Theory
@@ -96,17 +94,12 @@ def solve(
     problem: Problem, method: str = "auto", strategy: str = "bfs", timeout: float = 10.0, seed: int = 0
 ) -> Outcome:
     """Find the goal's value or prove it, without the annotated answer."""
-    from fgps.diagram.synthesize import synthesize
-    from fgps.search.unique import only_answer
+    from fgps.search.whole import Plan, search_problem
 
     started = time.perf_counter()
-    budget = SearchBudget(timeout)
-    diagram = synthesize(problem, seed=seed, budget=min(2.0, timeout / 2))
-    state = State(problem, usable(diagram), started + timeout)
-    if diagram.outcome == "inconsistent":
-        return _outcome(state, GoalResult(False), "inconsistent", started, diagram, clash_message(diagram))
-    result = only_answer(state, run_search(state, method, strategy, budget, seed), seed)
-    return _outcome(state, result.goal, result.status.value, started, diagram, result.message)
+    found = search_problem(problem, Plan(method, strategy, timeout, seed))
+    result = found.result
+    return _outcome(found.state, result.goal, result.status.value, started, found.diagram, result.message)
 
 
 def replay(problem: Problem, sequence: Sequence[Call], timeout: float = 10.0) -> Outcome:
@@ -134,17 +127,6 @@ def replay(problem: Problem, sequence: Sequence[Call], timeout: float = 10.0) ->
         missed = _outcome(state, goal, "invalid", started, None, "the goal does not follow from the steps")
         return _with_cause(missed, "goal-not-derived")
     return _outcome(state, goal, "valid", started, None, "; ".join(notes))
-
-
-def clash_message(diagram: Diagram) -> str:
-    """Which statements of an inconsistent problem clash, worst first."""
-    worst = [print_term(clash.statement, "infix") for clash in diagram.clashes[:4]]
-    return "no figure satisfies the data; these clash: " + ", ".join(worst)
-
-
-def usable(diagram: Diagram) -> Diagram | None:
-    """The diagram if its models may serve as a filter, else None."""
-    return diagram if diagram.outcome in ("exact", "rounded") else None
 
 
 def _outcome(

@@ -51,7 +51,8 @@ class AutoSearch:
         try:
             return self._run()
         except OutOfBudget as spent:
-            return self._result(spent.status, self.state.goal())
+            goal = self.state.goal(effort=0)
+            return self._result(Status.SOLVED if goal.reached else spent.status, goal)
 
     def _run(self) -> SearchResult:
         goal = self.state.goal()

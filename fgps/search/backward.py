@@ -210,7 +210,8 @@ class BackwardSearch:
         try:
             return self._run()
         except OutOfBudget as spent:
-            return self._result(spent.status, self.state.goal())
+            goal = self.state.goal(effort=0)
+            return self._result(Status.SOLVED if goal.reached else spent.status, goal)
 
     def _run(self) -> SearchResult:
         tree = GoalTree(self.state, self._plans, self._view, self._budget)

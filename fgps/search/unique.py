@@ -27,7 +27,7 @@ _SECONDS = 0.5
 #: Goal values that differ by more than this (relative) are different answers.
 _APART = 1e-5
 #: Relative error that rounded data may put into an answer.
-_ROUNDING = 0.02
+_ROUNDING = 0.005
 
 
 def only_answer(state: State, result: SearchResult, seed: int) -> SearchResult:
@@ -53,8 +53,8 @@ def _agrees(diagram: Diagram, goal: GoalResult) -> bool:
     if seen is None or goal.value is None:
         return True
     value = float(goal.value)
-    slack = _ROUNDING + 20 * diagram.tolerance if diagram.outcome == "rounded" else _APART
-    return all(abs(float(model) - value) <= slack * max(1.0, abs(value)) for model in seen)
+    slack = _ROUNDING + 4 * diagram.tolerance if diagram.outcome == "rounded" else _APART
+    return all(abs(float(model) - value) <= slack * max(abs(value), 1e-3) for model in seen)
 
 
 def _unsettled(result: SearchResult, message: str) -> SearchResult:

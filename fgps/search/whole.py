@@ -1,0 +1,85 @@
+"""From a problem to a settled result: figure, search, and the doubts that remain."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+
+from fgps.diagram.model import Diagram
+from fgps.diagram.synthesize import synthesize
+from fgps.engine.records import GoalResult
+from fgps.engine.state import State
+from fgps.lang.printer import print_term
+from fgps.problem.model import Problem
+from fgps.search.contradiction import consistent_parts
+from fgps.search.methods import run_search
+from fgps.search.outcome import SearchBudget, SearchResult, Status
+from fgps.search.unique import only_answer
+
+#: The figure may take this share of the time, and so many seconds at most.
+_FIGURE_SHARE = 0.5
+_FIGURE_SECONDS = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The state in which a search ended, its figure, and its result."""
+
+    state: State
+    diagram: Diagram
+    result: SearchResult
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How to search: see `fgps.search.methods`; ``timeout`` in seconds for everything together."""
+
+    method: str = "auto"
+    strategy: str = "bfs"
+    timeout: float = 10.0
+    seed: int = 0
+
+
+def search_problem(problem: Problem, plan: Plan) -> Found:
+    """Search a problem under a plan.
+
+    Unknown methods are the caller's mistake (ValueError); everything else is an outcome.
+    """
+    deadline = time.perf_counter() + plan.timeout
+    budget = SearchBudget(plan.timeout)
+    diagram = synthesize(problem, seed=plan.seed, budget=min(_FIGURE_SECONDS, plan.timeout * _FIGURE_SHARE))
+    if diagram.outcome == "inconsistent":
+        return _despite_contradiction(problem, diagram, plan, budget, deadline)
+    state = State(problem, diagram if diagram.outcome in ("exact", "rounded") else None, deadline)
+    result = run_search(state, plan.method, plan.strategy, budget, plan.seed)
+    return Found(state, diagram, only_answer(state, result, plan.seed))
+
+
+def _despite_contradiction(
+    problem: Problem, diagram: Diagram, plan: Plan, budget: SearchBudget, deadline: float
+) -> Found:
+    """The answer that all consistent parts of the data agree on, if there are two at least."""
+    found: list[Found] = []
+    for part, figure in consistent_parts(problem, diagram, plan.seed):
+        if budget.left() <= 0:
+            break
+        state = State(part, figure, deadline)
+        result = only_answer(
+            state, run_search(state, plan.method, plan.strategy, budget, plan.seed), plan.seed
+        )
+        found.append(Found(state, diagram, result))
+    message = clash_message(diagram)
+    values = [item.result.goal.value for item in found]
+    if len(found) > 1 and all(
+        item.result.goal.reached and item.result.goal.value == values[0] for item in found
+    ):
+        first = found[0]
+        return Found(first.state, diagram, replace(first.result, message=message))
+    state = State(problem, None, deadline)
+    return Found(state, diagram, SearchResult(Status.INCONSISTENT, GoalResult(False), 0, 0, message))
+
+
+def clash_message(diagram: Diagram) -> str:
+    """Which statements of an inconsistent problem clash, worst first."""
+    worst = [print_term(clash.statement, "infix") for clash in diagram.clashes[:4]]
+    return "no figure satisfies the data; these clash: " + ", ".join(worst)
