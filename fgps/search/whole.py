@@ -19,6 +19,8 @@ from fgps.search.unique import only_answer
 #: The figure may take this share of the time, and so many seconds at most.
 _FIGURE_SHARE = 0.5
 _FIGURE_SECONDS = 2.0
+#: Data that is off by more than this (relative) is not just rounded: different proofs give different values.
+_ROUNDED = 5e-3
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ def search_problem(problem: Problem, plan: Plan) -> Found:
     deadline = time.perf_counter() + plan.timeout
     budget = SearchBudget(plan.timeout)
     diagram = synthesize(problem, seed=plan.seed, budget=min(_FIGURE_SECONDS, plan.timeout * _FIGURE_SHARE))
-    if diagram.outcome == "inconsistent":
+    if diagram.outcome == "inconsistent" or diagram.tolerance > _ROUNDED:
         return _despite_contradiction(problem, diagram, plan, budget, deadline)
     state = State(problem, diagram if diagram.outcome in ("exact", "rounded") else None, deadline)
     result = run_search(state, plan.method, plan.strategy, budget, plan.seed)
