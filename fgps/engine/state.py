@@ -272,6 +272,10 @@ class State:
         origin = Origin("algebra", derivation.sources, None, derivation, value.to_text())
         return GoalResult(True, self.store.record(statement, None, origin), value, term)
 
+    def allow(self, seconds: float) -> None:
+        """Let the algebra work for so many seconds from now, whatever time a search had."""
+        self._deadline = time.perf_counter() + seconds
+
     def _budget(self, seconds: float) -> Budget:
         left = seconds if self._deadline is None else min(seconds, self._deadline - time.perf_counter())
         return Budget(max(left, 0.0), _ALGEBRA_STEPS)
