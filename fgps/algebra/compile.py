@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Protocol
 
-from fgps.algebra.exact import Exact, TooLarge, Undecided
+from fgps.algebra.exact import Exact
 from fgps.algebra.functions import (
     NoRealValue,
     UnsupportedAngle,
@@ -26,6 +26,7 @@ from fgps.algebra.functions import (
     tan_degrees,
 )
 from fgps.algebra.poly import MAX_DEGREE, Poly, coefficient
+from fgps.algebra.terms import TooLarge, Undecided
 from fgps.lang.ast import Call, Number, Symbol, Term
 
 #: Terms nested deeper than this are refused.

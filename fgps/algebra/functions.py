@@ -8,18 +8,8 @@ from math import gcd, isqrt
 
 from flint import fmpq, fmpz
 
-from fgps.algebra.exact import (
-    NUMBER_ONE,
-    NUMBER_ZERO,
-    ONE,
-    UNIT,
-    Atom,
-    Exact,
-    Terms,
-    Undecided,
-    cosine_terms,
-    quotient,
-)
+from fgps.algebra.exact import NUMBER_ONE, NUMBER_ZERO, Exact, quotient
+from fgps.algebra.terms import ONE, UNIT, Atom, Terms, Undecided, cosine_terms
 
 
 class UnsupportedAngle(ArithmeticError):

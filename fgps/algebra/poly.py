@@ -12,7 +12,8 @@ from typing import Any, Final
 
 from flint import fmpq
 
-from fgps.algebra.exact import Exact, TooLarge, rational
+from fgps.algebra.exact import Exact
+from fgps.algebra.terms import TooLarge, rational
 
 Monomial = tuple[int, ...]
 Coefficient = Any  # fmpq | Exact; flint has no type stubs

@@ -12,10 +12,11 @@ from fractions import Fraction
 
 from flint import fmpq, fmpz
 
-from fgps.algebra.exact import UNIT, Atom, Exact, TooLarge, Undecided
+from fgps.algebra.exact import Exact
 from fgps.algebra.functions import UnsupportedAngle, nth_root
 from fgps.algebra.nodes import Node
 from fgps.algebra.poly import Coefficient, Monomial, sign_of
+from fgps.algebra.terms import UNIT, Atom, TooLarge, Undecided
 
 #: A constant column: a prime, ``"pi"``, a cosine (degrees), an atom, or a sum taken whole.
 Column = object

@@ -14,7 +14,6 @@ from collections import deque
 from collections.abc import Callable, Iterable
 
 from fgps.algebra.budget import Budget
-from fgps.algebra.exact import TooLarge, Undecided
 from fgps.algebra.nodes import Node, Part
 from fgps.algebra.poly import (
     MAX_TERMS,
@@ -28,6 +27,7 @@ from fgps.algebra.poly import (
     merge,
     without,
 )
+from fgps.algebra.terms import TooLarge, Undecided
 
 Terms = dict[Monomial, Coefficient]
 

@@ -8,7 +8,8 @@ from math import gcd
 
 from flint import fmpq
 
-from fgps.algebra.exact import UNIT, Atom, Degrees, Exact, Key, Terms
+from fgps.algebra.exact import Exact
+from fgps.algebra.terms import UNIT, Atom, Degrees, Key, Terms
 
 
 def to_text(number: Exact) -> str:

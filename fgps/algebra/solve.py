@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fgps.algebra.budget import Budget
-from fgps.algebra.exact import Exact, TooLarge, Undecided
+from fgps.algebra.exact import Exact
 from fgps.algebra.factor import drop_positive_factors
 from fgps.algebra.nodes import Node, Part
 from fgps.algebra.poly import (
@@ -25,6 +25,7 @@ from fgps.algebra.poly import (
     lower,
     merge,
 )
+from fgps.algebra.terms import TooLarge, Undecided
 
 if TYPE_CHECKING:
     from fgps.algebra.system import Derivation, System

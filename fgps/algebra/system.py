@@ -17,13 +17,14 @@ from typing import TYPE_CHECKING, Any
 from flint import fmpq
 
 from fgps.algebra.budget import Budget, OutOfBudget
-from fgps.algebra.exact import Exact, TooLarge, Undecided
+from fgps.algebra.exact import Exact
 from fgps.algebra.models import Models, Numeric
 from fgps.algebra.nodes import Excluded, Node, RootChoice, sources
 from fgps.algebra.poly import ONE, Coefficient, Poly, coefficient, sign_of
 from fgps.algebra.products import Products, build_constant, log_row, row_terms
 from fgps.algebra.ranges import Range, Ranges, natural_range
 from fgps.algebra.rows import Row, Rows
+from fgps.algebra.terms import TooLarge, Undecided
 from fgps.algebra.trig import Trigonometry
 from fgps.algebra.univariate import solve_univariate
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from flint import fmpq
 
-from fgps.algebra.exact import Exact, TooLarge, Undecided, cosine_terms
+from fgps.algebra.exact import Exact
 from fgps.algebra.functions import (
     NoRealValue,
     UnsupportedAngle,
@@ -26,6 +26,7 @@ from fgps.algebra.functions import (
 )
 from fgps.algebra.nodes import Excluded, Node
 from fgps.algebra.poly import Poly, coefficient
+from fgps.algebra.terms import TooLarge, Undecided, cosine_terms
 
 if TYPE_CHECKING:
     from fgps.algebra.system import System

@@ -7,10 +7,11 @@ from math import gcd
 
 from flint import fmpq, fmpz_poly
 
-from fgps.algebra.exact import NUMBER_ZERO, ONE, Atom, Exact, TooLarge, Undecided
+from fgps.algebra.exact import NUMBER_ZERO, Exact
 from fgps.algebra.functions import NoRealValue, UnsupportedAngle, nth_root, sqrt
 from fgps.algebra.poly import Coefficient
 from fgps.algebra.roots import real_roots as root_balls
+from fgps.algebra.terms import ONE, Atom, TooLarge, Undecided
 
 #: Polynomials of a higher degree are left alone.
 MAX_DEGREE = 48

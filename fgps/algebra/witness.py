@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 from flint import fmpq
 
-from fgps.algebra.exact import NUMBER_ONE, Atom, Exact, Terms
+from fgps.algebra.exact import NUMBER_ONE, Exact
 from fgps.algebra.functions import sqrt
 from fgps.algebra.nodes import Node, RootChoice, flatten, sources
 from fgps.algebra.poly import Coefficient, Monomial, Poly, coefficient
+from fgps.algebra.terms import Atom, Terms
 from fgps.algebra.univariate import solve_univariate
 
 if TYPE_CHECKING:

@@ -12,7 +12,8 @@ from math import gcd, lcm, log2
 
 from flint import arb, ctx, fmpq, fmpz
 
-from fgps.algebra.exact import PRECISION, UNIT, Atom, Exact, Terms, TooLarge, Undecided, terms_ball
+from fgps.algebra.exact import PRECISION, Exact
+from fgps.algebra.terms import UNIT, Atom, Terms, TooLarge, Undecided, terms_ball
 
 #: Largest precision (bits) that a decision may need.
 LIMIT = 20_000
