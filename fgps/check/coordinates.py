@@ -1,0 +1,104 @@
+"""The coordinates of a certificate: read, and verified against construction and givens before use."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Any, Final
+
+from fgps.check.figure import Figure, Side, closed_walks
+from fgps.check.numbers import need
+from fgps.check.numeric import Model, Value, add
+from fgps.lang.ast import Call
+from fgps.lang.printer import print_term
+from fgps.theory.model import Theory
+
+#: Coordinates may be off by this part of the figure's size where data was rounded; by `EXACT` otherwise.
+ROUNDED: Final = 0.13
+EXACT: Final = 1e-6
+_DECIMAL = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,80})?(e[-+]?[0-9]{1,2})?")
+_SAMPLES: Final = 4
+
+
+def decimal(text: Any) -> float:
+    """A coordinate."""
+    need(isinstance(text, str) and _DECIMAL.fullmatch(text), "malformed coordinate")
+    return float(text)
+
+
+def read_model(theory: Theory, data: Any) -> tuple[Model, str]:
+    """The figure, and a remark if it fits the data only roughly."""
+    precision = decimal(data["precision"])
+    need(0 < precision <= ROUNDED and set(data) == {"precision", "points", "circles", "symbols"}, "a figure too rough")
+    rows = {name: (decimal(x), decimal(y)) for name, (x, y) in data["points"].items()}
+    circles = {name: (decimal(x), decimal(y), decimal(r)) for name, (x, y, r) in data["circles"].items()}
+    rows.update({f"({name})": (x, y) for name, (x, y, _) in circles.items()})
+    need(rows, "a figure without points")
+    size = max(max(axis) - min(axis) for axis in zip(*rows.values(), strict=True))
+    error = precision * size
+    numbers: dict[str, Value] = {f"({name})": (r, error) for name, (_, _, r) in circles.items()}
+    for name, text in data["symbols"].items():
+        value = decimal(text)
+        numbers[name] = (value, precision * max(abs(value), size, 1.0))
+    places = {name: ((x, error), (y, error)) for name, (x, y) in rows.items()}
+    rough = f"the data is rounded: the figure fits it up to {precision:.0e} of its size"
+    return Model(theory, places, numbers), rough if precision > EXACT else ""
+
+
+def verify_model(model: Model, figure: Figure, givens: Sequence[Call], aside: Sequence[Call]) -> None:
+    """Refuse unless the figure is as constructed and satisfies the givens, those ``aside`` in a mirror."""
+    for line in figure.lines:
+        for a, b, c in zip(line, line[1:], line[2:], strict=False):
+            turn, error = model.turn(a, b, c, None)
+            need(abs(turn - 180) <= error, f"{a}, {b}, {c} are not on a line in the figure")
+    for circle, rows in figure.circles.items():
+        for row in rows:
+            _on_circle(model, circle, row)
+    for words in figure.shapes.values():
+        walks = list(closed_walks(words))
+        need(not walks or any(_counter_clockwise(model, walk) for walk in walks), "a region is not counter-clockwise")
+    for given in (*givens, *aside):
+        model.mirrored = given in aside
+        need(model.holds(given), f"the figure does not satisfy {print_term(given, 'infix')}")
+    model.mirrored = False
+
+
+def _on_circle(model: Model, circle: str, row: Sequence[str]) -> None:
+    centre = f"({circle})"
+    for point in row:
+        (x, dx), (y, dy) = model.difference(centre, point, None)
+        radius, error = model.numbers[centre]
+        need(abs(math.hypot(x, y) - radius) <= error + dx + dy, f"{point} is not on circle {circle} in the figure")
+    turns = [model.turn(q, centre, p, None)[0] for p, q in pairwise((*row, *row[:1]))] if len(row) > 2 else []
+    need(not turns or abs(sum(turns) - 360) < 1, f"the points of circle {circle} stand in another order")
+
+
+def _counter_clockwise(model: Model, walk: Sequence[Side]) -> bool:
+    """The interior angles of the region, its arcs replaced by chords, sum up as they must."""
+    corners: list[str] = []
+    for number, (edge, sign) in enumerate(walk):
+        start, end = edge[-2:][::sign]
+        corners.append(start)
+        if len(edge) == 3:
+            corners += _samples(model, f"({edge[0]})", start, end, sign, f"arc {number}.")
+    last = len(corners)
+    total: Value = (0.0, 0.0)
+    for k, corner in enumerate(corners):
+        total = add(total, model.turn(corners[k - 1], corner, corners[(k + 1) % last], None))
+    return last > 2 and abs(total[0] - 180 * (last - 2)) < 1
+
+
+def _samples(model: Model, centre: str, start: str, end: str, sign: int, prefix: str) -> list[str]:
+    """Points between the ends of an arc, entered into the figure under names of their own."""
+    (cx, error), (cy, _) = model.place(centre, None)
+    x, y = model.difference(centre, start, None)
+    turn = math.radians(model.turn(end, centre, start, None)[0])
+    turn = turn if sign > 0 else turn - 2 * math.pi
+    radius, first, names = math.hypot(x[0], y[0]), math.atan2(y[0], x[0]), []
+    for k in range(1, _SAMPLES):
+        at = first + turn * k / _SAMPLES
+        names.append(f"{prefix}{k}")
+        model.places[names[-1]] = ((cx + radius * math.cos(at), error), (cy + radius * math.sin(at), error))  # type: ignore[index]
+    return names
