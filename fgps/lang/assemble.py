@@ -20,6 +20,7 @@ from fgps.lang.ast import (
     SolutionDeclaration,
     Span,
     Term,
+    Text,
     TheoremDeclaration,
 )
 from fgps.lang.build import Clause, Head, Raw, join
@@ -128,6 +129,7 @@ def _predicate(head: Head, clauses: Any, span: Span, report: Report) -> Declarat
         parts.items("means"),
         parts.items("holds"),
         span,
+        _notation(parts),
     )
 
 
@@ -153,7 +155,13 @@ def _attribute(head: Head, clauses: Any, span: Span, report: Report) -> Declarat
         parts.items("forms"),
         parts.single("value")[0],
         span,
+        _notation(parts),
     )
+
+
+def _notation(parts: _Parts) -> str:
+    text = parts.single("notation")[0]
+    return text.value if isinstance(text, Text) else ""
 
 
 def _form(head: Head, clauses: Any, span: Span, report: Report) -> Declaration:

@@ -167,7 +167,8 @@ class PredicateDeclaration:
     ``category`` is that first word.  ``sentences`` maps a language (``en``, ``zh``) to the
     reading sentence.  ``same`` holds equivalent spellings as parameter words; ``forms`` the
     allowed patterns of coinciding points (empty: all points of one argument differ);
-    ``means`` the facts and equations that follow; ``holds`` the numeric meaning.
+    ``means`` the facts and equations that follow; ``holds`` the numeric meaning; ``notation`` the
+    symbols of a formula, with the parameters in braces (``{AB} ∥ {CD}``), empty if there are none.
     """
 
     category: str
@@ -180,6 +181,7 @@ class PredicateDeclaration:
     means: tuple[Call, ...] = ()
     holds: tuple[Call, ...] = ()
     span: Span = field(default=NOWHERE, compare=False, repr=False)
+    notation: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +189,7 @@ class AttributeDeclaration:
     """``attribute NAME(params) symbol S: clauses``.
 
     ``kind`` is one of ``length angle area ratio`` (angles and arc measures are in degrees);
-    ``value`` is the numeric meaning.
+    ``value`` is the numeric meaning; ``notation`` as for predicates (``∠{ABC}``).
     """
 
     name: str
@@ -200,6 +202,7 @@ class AttributeDeclaration:
     forms: tuple[tuple[Points, ...], ...] = ()
     value: Term | None = None
     span: Span = field(default=NOWHERE, compare=False, repr=False)
+    notation: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -151,7 +151,7 @@ def entries(raw: Raw) -> list[Entry]:
         else:
             bare = len(found) == 1  # further on, a bare text would join the text before it
             found.append(_clause(clause, 4 if clause.keyword == "sentence" else indent, theory, bare))
-    if len(found) > 1 and found[1].pieces[0].startswith('"'):
+    if len(found) > 1 and not found[1].keyword and found[1].pieces[0].startswith('"'):
         # A sentence stays on the line of the head where the author put it there.
         short = head.word in ("construction", "basic", "operator", "goal", "pack")
         found[1].joins_previous = found[1].spans[0].line == head.span.line if head.span.line else short

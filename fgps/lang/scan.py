@@ -31,8 +31,8 @@ HEADS: Final[Mapping[str, tuple[str, str]]] = {
 
 #: Family -> the words that head its clauses.
 CLAUSES: Final[Mapping[str, tuple[str, ...]]] = {
-    "predicate": ("needs", "same", "forms", "means", "holds"),
-    "attribute": ("needs", "kind", "same", "forms", "value"),
+    "predicate": ("needs", "same", "forms", "means", "holds", "notation"),
+    "attribute": ("needs", "kind", "same", "forms", "value", "notation"),
     "form": (),
     "theorem": ("branch", "given", "where", "then"),
     "pack": (),

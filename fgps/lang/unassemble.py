@@ -19,6 +19,7 @@ from fgps.lang.ast import (
     ProblemDeclaration,
     SolutionDeclaration,
     Symbol,
+    Text,
     TheoremDeclaration,
 )
 from fgps.lang.build import Clause, Head, Raw
@@ -29,7 +30,8 @@ def unassemble(declaration: Declaration) -> Raw:
     if isinstance(declaration, PredicateDeclaration):
         head = Head(declaration.category, declaration.name, declaration.parameters, NOWHERE)
         words = ("needs", "same", "forms", "means", "holds")
-        return _raw(head, [*_pairs("sentence", declaration.sentences), *_lists(declaration, words)])
+        sentences = _pairs("sentence", declaration.sentences)
+        return _raw(head, [*sentences, *_notation(declaration), *_lists(declaration, words)])
     if isinstance(declaration, AttributeDeclaration):
         return _attribute(declaration)
     if isinstance(declaration, FormDeclaration):
@@ -50,12 +52,18 @@ def _attribute(declaration: AttributeDeclaration) -> Raw:
     head = Head("attribute", declaration.name, (declaration.parameters, declaration.symbol), NOWHERE)
     clauses = [
         *_pairs("sentence", declaration.sentences),
+        *_notation(declaration),
         *_lists(declaration, ("needs",)),
         Clause("kind", Symbol(declaration.kind), NOWHERE),
         *_lists(declaration, ("same", "forms")),
         *_singles(declaration, ("value",)),
     ]
     return _raw(head, clauses)
+
+
+def _notation(declaration: PredicateDeclaration | AttributeDeclaration) -> list[Clause]:
+    text = declaration.notation
+    return [Clause("notation", Text(text), NOWHERE)] if text else []
 
 
 def _theorem(declaration: TheoremDeclaration) -> Raw:

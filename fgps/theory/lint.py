@@ -123,7 +123,8 @@ def _sentences(
         if not known.get(language, "").strip():
             headline = f"{declared.name} has no sentence in {language}"
             yield Diagnostic("no-sentence", severity, headline, span, declared.source)
-    for language, sentence in sentences:
+    notation = getattr(declared.declaration, "notation", "")
+    for language, sentence in (*sentences, ("notation", notation)):
         for place in _PLACE.findall(sentence):
             words = _POINT.findall(place)
             if "".join(words) != place or not words or not set(words) <= set(parameters.letters):

@@ -76,6 +76,8 @@ bare_names = st.sampled_from("imo basic geometry3k_1 AB x' text of extends".spli
 titles = st.one_of(bare_names, st.sampled_from(("1", "17.5", "a-b", "two words", "", '"', "A'x", "数")))
 pairs = tuples(st.tuples(titles, strings))
 
+notations = st.just("") | strings
+
 predicates = st.builds(
     PredicateDeclaration,
     st.sampled_from("construction basic entity relation".split()),
@@ -87,6 +89,7 @@ predicates = st.builds(
     spellings,
     tuples(calls),
     tuples(calls),
+    notation=notations,
 )
 attributes = st.builds(
     AttributeDeclaration,
@@ -99,6 +102,7 @@ attributes = st.builds(
     spellings,
     spellings,
     st.none() | terms,
+    notation=notations,
 )
 forms = st.builds(
     FormDeclaration,
