@@ -38,16 +38,18 @@ class Span:
     def __init__(self, state: State) -> None:
         self._state = state
         self._system: System = state.system
-        self._values = [self._value(variable) for variable in range(len(state.system.kinds))]
+        self._values: list[float | None] = [self._value(v) for v in range(len(state.system.kinds))]
+        self._basis: Array = np.zeros((0, len(self._values)))
         rows = [self.gradient(node.poly) for node in state.system.equations[:_MAX_EQUATIONS]]
         rows += [self._definition(variable, formula) for variable, formula in state.system.formulas.items()]
         self._basis = self._orthonormal([row for row in rows if row is not None])
 
     def gradient(self, poly: Poly) -> Array | None:
         """The scaled gradient at the model, of length 1; None if a quantity has no value there."""
+        self._extend()
         result = np.zeros(len(self._values))
         for mono, factor in poly.terms.items():
-            if any(index >= len(self._values) or self._values[index] is None for index in mono):
+            if any(self._values[index] is None for index in mono):
                 return None
             for place, index in enumerate(mono):
                 rest = math.prod(self._scaled(other) for i, other in enumerate(mono) if i != place)
@@ -61,6 +63,7 @@ class Span:
 
     def contains(self, goal: Array, more: Sequence[Array] = ()) -> bool:
         """Whether the goal's gradient is a combination of the known ones and ``more``."""
+        self._extend()
         rest = self._beyond(goal)
         if np.linalg.norm(rest) < _INSIDE:
             return True
@@ -100,15 +103,24 @@ class Span:
             return True
         if not depth:
             return True
-        for part, _ in consequences(state.theory, predicate, letters(statement)):
+        return all(
             self._collect(part, found, depth - 1)
-        return True
+            for part, _ in consequences(state.theory, predicate, letters(statement))
+        )
 
     def _beyond(self, row: Array) -> Array:
         """What of a gradient the known equations do not fix (twice, against rounding)."""
+        row = np.pad(row, (0, len(self._values) - len(row)))
         for _ in range(2):
             row = row - self._basis.T @ (self._basis @ row)
         return row
+
+    def _extend(self) -> None:
+        """Take up variables that statements have brought in since."""
+        new = range(len(self._values), len(self._system.kinds))
+        if new:
+            self._values += [self._value(variable) for variable in new]
+            self._basis = np.pad(self._basis, ((0, 0), (0, len(new))))
 
     def _orthonormal(self, rows: list[Array]) -> Array:
         if not rows:
