@@ -10,7 +10,6 @@ answer carries a `Derivation`.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -19,83 +18,22 @@ from flint import fmpq
 from fgps.algebra.budget import Budget, OutOfBudget
 from fgps.algebra.exact import Exact
 from fgps.algebra.models import Models, Numeric
-from fgps.algebra.nodes import Excluded, Node, RootChoice, sources
-from fgps.algebra.poly import ONE, Coefficient, Poly, coefficient, sign_of
-from fgps.algebra.products import Products, build_constant, log_row, row_terms
-from fgps.algebra.ranges import Range, Ranges, natural_range
-from fgps.algebra.rows import Row, Rows
+from fgps.algebra.nodes import Excluded, Node, sources
+from fgps.algebra.poly import ONE, Poly, coefficient, sign_of
+from fgps.algebra.products import Products, build_constant, log_row
+from fgps.algebra.ranges import Ranges, natural_range
+from fgps.algebra.rows import Rows
 from fgps.algebra.terms import TooLarge, Undecided
 from fgps.algebra.trig import Trigonometry
-from fgps.algebra.univariate import solve_univariate
 
 if TYPE_CHECKING:
-    from fgps.algebra.witness import Witness
+    pass
 
 #: Steps that one `add` may take, and one query.
 ADD_STEPS = 200_000
 QUERY_STEPS = 400_000
 
 _RANKS = {"length": 2, "angle": 2, "area": 2, "ratio": 3, "free": 1}
-
-
-@dataclass(frozen=True, slots=True)
-class Clash:
-    """Equations that contradict each other: the ids of their sources."""
-
-    sources: tuple[int, ...]
-    node: Node
-
-
-@dataclass(frozen=True, slots=True)
-class Added:
-    """What an equation brought: variables that are known now, contradictions that showed."""
-
-    known: tuple[int, ...]
-    clashes: tuple[Clash, ...]
-    redundant: bool
-
-
-class Derivation:
-    """Why an equation holds: ``sources`` are the ids of the equations used, increasing."""
-
-    __slots__ = ("_system", "_witness", "node", "sources")
-
-    def __init__(self, node: Node, system: System) -> None:
-        self.node = node
-        self.sources = sources(node)
-        self._system = system
-        self._witness: Witness | None = None
-
-    @property
-    def witness(self) -> Witness:
-        """The checkable form (built when first asked for); `NoWitness` where there is none."""
-        if self._witness is None:
-            from fgps.algebra.witness import build
-
-            self._witness = build(self.node, self._system)
-        return self._witness
-
-    @property
-    def by_model(self) -> bool:
-        """Was a root chosen by the numeric models only?"""
-        from fgps.algebra.nodes import reachable
-
-        return any(isinstance(n.data, RootChoice) and n.data.by_model for n in reachable(self.node))
-
-    def __repr__(self) -> str:
-        return f"Derivation(sources={self.sources})"
-
-
-@dataclass(slots=True)
-class Open:
-    """A variable (or form of angles) with several roots that sign and range allow."""
-
-    form: Poly
-    node: Node
-    roots: list[Exact]
-    excluded: tuple[Excluded, ...]
-    because: tuple[Node, ...]
-    name: str
 
 
 class System:
@@ -108,6 +46,7 @@ class System:
         self.ranges = Ranges()
         self.rows = Rows(self._rank, self.is_positive, self.why_positive)
         self.products = Products()
+        self.conclusions = Conclusions(self)
         self.trigonometry = Trigonometry(self)
         #: How auxiliary variables are computed: ("sin", angle), ("quotient", num, den), ("root", inside).
         self.formulas: dict[int, tuple[Any, ...]] = {}
@@ -118,8 +57,6 @@ class System:
         self.clashes: list[Clash] = []
         #: Why a variable that is not positive by its kind is positive.
         self.positive_because: dict[int, Node] = {}
-        self._known: list[int] = []
-        self._fed: set[Node] = set()
 
     # -- variables ------------------------------------------------------------------------------
 
@@ -217,10 +154,12 @@ class System:
         node = Node("equation", equation.terms, data=source)
         self.equations.append(node)
         self.ranges.equation(node)
-        before, clashes, count = len(self._known), len(self.clashes), self.rows.version
+        before, clashes, count = len(self.conclusions.known), len(self.clashes), self.rows.version
         self.push(equation, node)
         self.close(budget or Budget(steps=ADD_STEPS))
-        return Added(tuple(self._known[before:]), tuple(self.clashes[clashes:]), self.rows.version == count)
+        return Added(
+            tuple(self.conclusions.known[before:]), tuple(self.clashes[clashes:]), self.rows.version == count
+        )
 
     def push(self, poly: Poly, node: Node) -> None:
         """Queue a derived equation; `close` enters it."""
@@ -231,15 +170,13 @@ class System:
         try:
             while True:
                 self.rows.run(budget)
-                if self.rows.touched:
-                    touched, self.rows.touched = self.rows.touched, {}
-                    for number in touched:
-                        row = self.rows.rows.get(number)
-                        if row is not None:
-                            try:
-                                self._inspect(row, budget)
-                            except (Undecided, TooLarge):
-                                continue
+                touched = self.rows.touched
+                if touched:
+                    number = next(iter(touched))
+                    row = self.rows.rows.get(number)
+                    if row is not None:
+                        self.conclusions.inspect(row, budget)
+                    touched.pop(number, None)
                     continue
                 self.trigonometry.update()
                 if not self.rows.queue:
@@ -251,133 +188,6 @@ class System:
                 self.clashes.append(Clash(sources(node), node))
             self.rows.clashes.clear()
         return True
-
-    def _inspect(self, row: Row, budget: Budget) -> None:
-        """What one new or changed row tells by itself."""
-        terms = row.terms
-        size = len(terms)
-        linear = len(row.pivot) == 1
-        if linear and size <= 2:
-            self._inspect_simple(row, size)
-            return
-        if linear and size == 3 and () in terms:
-            self._spread_sign(row)
-            return
-        try:
-            if size <= 2 and not linear:
-                if all(self._positive[i] for mono in terms for i in mono):
-                    self._feed(row)
-            elif size > 2 and linear:
-                return
-            if not linear and self._is_univariate(terms):
-                self._solve_row(row, budget)
-        except (Undecided, TooLarge):
-            return
-
-    def _inspect_simple(self, row: Row, size: int) -> None:
-        variable = row.pivot[0]
-        if size == 1 or () in row.terms:
-            value = Exact.of(self.rows.value(variable))
-            self._known.append(variable)
-            span = self.ranges.of[variable]
-            try:
-                if span.excludes(value):
-                    self._clash(Node("range", {}, data=(variable, value), parents=(row.node, *span.because)))
-            except Undecided:
-                pass
-        elif size == 2:
-            self._spread_sign(row)
-        if variable in self.products.where or variable in self.products.rows:
-            if size == 2 and all(self._positive[i] for mono in row.terms for i in mono):
-                self._feed(row)
-
-    def _spread_sign(self, row: Row) -> None:
-        """``a*x + b*y + c = 0``: positivity of one variable may bring that of the other."""
-        for mono in row.terms:
-            if mono and not self._positive[mono[0]]:
-                factor = row.terms[mono]
-                if factor.__class__ is fmpq:
-                    rest = {m: -v / factor for m, v in row.terms.items() if m != mono}
-                    span = self.ranges.linear(rest)
-                    if span.low is not None and span.low >= 0:
-                        self.make_positive(mono[0], (row.node, *span.because))
-
-    def _clash(self, node: Node) -> None:
-        self.clashes.append(Clash(sources(node), node))
-
-    def _feed(self, row: Row) -> None:
-        """Give a two-term row to the product closure, and its conclusions back."""
-        if len(row.terms) < 2:
-            self._clash(Node("range", {}, data=None, parents=(row.node,)))
-            return
-        if row.node in self._fed:
-            return
-        self._fed.add(row.node)
-        for result in self.products.enter(row.terms, row.node):
-            found = row_terms(result)
-            if found is not None:
-                terms, power = found
-                parts = {key: (node, value * power) for key, (node, value) in result.parts.items()}
-                self.push(Poly(terms), self._product_node(terms, parts))
-        for clash in self.products.clashes:
-            number = build_constant(clash.constant, fmpq(1))
-            if number is not None and _differs(number, 1):
-                parents = tuple(node for node, _ in clash.parts.values())
-                self._clash(Node("range", {}, data=None, parents=parents))
-        self.products.clashes.clear()
-
-    def _product_node(self, terms: dict[Any, Coefficient], parts: dict[int, tuple[Node, fmpq]]) -> Node:
-        data = tuple((value, node) for node, value in parts.values())
-        used = {index for node, _ in parts.values() for mono in node.terms for index in mono}
-        return Node(
-            "product",
-            terms,
-            data=data,
-            parents=(*(node for _, node in data), *self.why_positive(sorted(used))),
-        )
-
-    @staticmethod
-    def _is_univariate(terms: dict[Any, Coefficient]) -> bool:
-        seen = -1
-        for mono in terms:
-            if mono:
-                if seen < 0:
-                    seen = mono[0]
-                if mono[0] != seen or mono[-1] != seen:
-                    return False
-        return True
-
-    def _solve_row(self, row: Row, budget: Budget) -> None:
-        variable = row.pivot[0]
-        budget.spend(20 * len(row.pivot))
-        roots = solve_univariate({len(mono): value for mono, value in row.terms.items()})
-        if roots is not None:
-            self.choose(variable, roots, row.node)
-
-    def choose(self, variable: int, roots: list[Exact], node: Node) -> None:
-        """Take the one root that sign and range allow; several stay open, none is a clash."""
-        span = self.ranges.of[variable]
-        kept = [root for root in roots if not span.excludes(root)]
-        if len(kept) > 1:
-            self.ranges.tighten()
-            kept = [root for root in kept if not span.excludes(root)]
-        out = tuple(Excluded(root, "range") for root in roots if root not in kept)
-        if not kept:
-            self._clash(Node("range", {}, data=None, parents=(node, *span.because)))
-        elif len(kept) == 1:
-            self.take_root(variable, kept[0], node, out, span)
-        else:
-            self.open[variable] = Open(Poly.variable(variable), node, kept, out, span.because, "root")
-
-    def take_root(
-        self, variable: int, root: Exact, node: Node, out: tuple[Excluded, ...], span: Range
-    ) -> None:
-        """Queue ``variable = root``."""
-        poly = Poly.variable(variable) - Poly.constant(root)
-        because = span.because if out else ()
-        self.push(
-            poly, Node("root", poly.terms, data=RootChoice(variable, root, out), parents=(node, *because))
-        )
 
     def postpone(
         self,
@@ -484,7 +294,7 @@ class System:
             if number is None or number != 1:
                 return None
         parts = {key: (n, -v) for key, (n, v) in left.parts.items()}
-        product = self._product_node(reduced.terms, parts)
+        product = self.conclusions.product_node(reduced.terms, parts)
         if node is None:
             return Derivation(product, self)
         both = Node("combine", expression.terms, ((ONE, (), node), (ONE, (), product)))
@@ -494,11 +304,3 @@ class System:
         """A constant polynomial."""
         number = coefficient(value)
         return Poly({(): number} if number else {})
-
-
-def _differs(number: Exact, value: int) -> bool:
-    """Provably different?  (What cannot be decided is not a contradiction.)"""
-    try:
-        return bool(number - value)
-    except (Undecided, TooLarge):
-        return False
