@@ -10,7 +10,8 @@ from fgps.algebra.nodes import Excluded, Node, RootChoice
 from fgps.algebra.poly import Poly, evaluate
 
 if TYPE_CHECKING:
-    from fgps.algebra.system import Open, System
+    from fgps.algebra.derivation import Open
+    from fgps.algebra.system import System
 
 #: ``numeric(variable)``: one value per model, or None where it has none.
 Numeric = Callable[[int], Any]

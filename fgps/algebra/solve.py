@@ -28,7 +28,8 @@ from fgps.algebra.poly import (
 from fgps.algebra.terms import TooLarge, Undecided
 
 if TYPE_CHECKING:
-    from fgps.algebra.system import Derivation, System
+    from fgps.algebra.derivation import Derivation
+    from fgps.algebra.system import System
 
 Terms = dict[Monomial, Coefficient]
 

@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any
 from flint import fmpq
 
 from fgps.algebra.budget import Budget, OutOfBudget
+from fgps.algebra.conclusions import Conclusions
+from fgps.algebra.derivation import Added, Clash, Derivation, Open
 from fgps.algebra.exact import Exact
 from fgps.algebra.models import Models, Numeric
 from fgps.algebra.nodes import Excluded, Node, sources
@@ -28,6 +30,8 @@ from fgps.algebra.trig import Trigonometry
 
 if TYPE_CHECKING:
     pass
+
+__all__ = ["Added", "Clash", "Derivation", "System"]
 
 #: Steps that one `add` may take, and one query.
 ADD_STEPS = 200_000
