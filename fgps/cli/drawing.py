@@ -29,14 +29,18 @@ class ThemeName(StrEnum):
 
 def draw(
     problem: Annotated[str, PROBLEM],
-    out: Annotated[Path | None, typer.Option("-o", "--out", metavar="FILE.svg", help="Default: print.")] = None,
+    out: Annotated[
+        Path | None, typer.Option("-o", "--out", metavar="FILE.svg", help="Default: print.")
+    ] = None,
     theory: Annotated[str, THEORY] = "basic",
     theme: Annotated[ThemeName, typer.Option(help="auto follows the reader's preference.")] = ThemeName.auto,
     width: Annotated[
         int | None, typer.Option(min=120, max=4000, help="Pixels; default: as the figure needs.")
     ] = None,
     seed: Annotated[int, typer.Option(min=0, help="Another seed, another figure.")] = 0,
-    answer: Annotated[bool, typer.Option("--answer", help="Show the value in place of the question mark.")] = False,
+    answer: Annotated[
+        bool, typer.Option("--answer", help="Show the value in place of the question mark.")
+    ] = False,
     highlight: Annotated[
         list[str] | None, typer.Option(metavar="FACT", help="Colour what a fact speaks of; may be repeated.")
     ] = None,
@@ -69,25 +73,26 @@ def draw(
 def _facts(texts: list[str]) -> list[Call]:
     """The facts to be highlighted; ends the command if one cannot be read."""
     from fgps.lang.ast import Call
+    from fgps.lang.diagnostics import Diagnostic
     from fgps.lang.parse import parse_statement
 
     facts: list[Call] = []
     for text in texts:
         term = parse_statement(text, "--highlight")
-        if not isinstance(term, Call):
-            if not hasattr(term, "headline"):
-                fail(f"--highlight {text}: a fact is a relation or an equation")
+        if isinstance(term, Diagnostic):
             report([term], say, {"--highlight": text})
             raise typer.Exit(Exit.BAD_INPUT)
+        if not isinstance(term, Call):
+            fail(f"--highlight {text}: a fact is a relation or an equation")
         facts.append(term)
     return facts
 
 
 def _diagram(problem: Problem, seed: int) -> Diagram:
     """The models; says so if the figure is not exact."""
-    from fgps.diagram.synthesize import synthesize
+    from fgps.render.figure import readable_diagram
 
-    diagram = synthesize(problem, seed=seed, models=6, budget=10.0)
+    diagram = readable_diagram(problem, seed)
     if diagram.outcome != "exact":
         from fgps.lang.printer import print_term
 

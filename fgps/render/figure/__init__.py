@@ -6,6 +6,17 @@ labels), `svg` (the text).  Sizes and colours are in ``viz/figure``.
 """
 
 from fgps.render.figure.draw import Options, draw_step, figure_svg, goal_text
+from fgps.render.figure.models import readable_diagram
 from fgps.render.figure.theme import THEMES, Theme, ThemeError, load_theme
 
-__all__ = ["THEMES", "Options", "Theme", "ThemeError", "draw_step", "figure_svg", "goal_text", "load_theme"]
+__all__ = [
+    "THEMES",
+    "Options",
+    "Theme",
+    "ThemeError",
+    "draw_step",
+    "figure_svg",
+    "goal_text",
+    "load_theme",
+    "readable_diagram",
+]

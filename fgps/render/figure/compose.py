@@ -21,7 +21,7 @@ from fgps.render.figure.items import (
     sector_commands,
 )
 from fgps.render.figure.marks import AngleMark, Data, data_of
-from fgps.render.figure.notation import Run
+from fgps.render.figure.notation import Run, point_name
 from fgps.render.figure.parts import Part
 from fgps.render.figure.place import Placed, Wish, place
 from fgps.render.figure.scene import Scene
@@ -73,7 +73,8 @@ def _strokes(sheet: Sheet, scene: Scene) -> None:
         sheet.add(Item("circles", "circle", commands, (("circle", name),)), *around)
     for arc in scene.strokes.arcs:
         span = scene.span(arc)
-        sheet.add(Item("circles", "arc", arc_commands(*span), (("arc", "".join(arc)),)), *arc_obstacles(*span))
+        item = Item("circles", "arc", arc_commands(*span), (("arc", "".join(arc)),))
+        sheet.add(item, *arc_obstacles(*span))
 
 
 def _glow(sheet: Sheet, scene: Scene, part: Part, css: str, angles: Sequence[AngleMark]) -> None:
@@ -94,7 +95,8 @@ def _glow(sheet: Sheet, scene: Scene, part: Part, css: str, angles: Sequence[Ang
     elif part.kind == "arc":
         sheet.add(Item("glow", line, arc_commands(*scene.span(names)), data))
     elif part.kind == "sector":
-        sheet.add(Item("fills", fill, sector_commands(*scene.span(names)), data))
+        kind = ("glow", line) if part.size == "length" else ("fills", fill)
+        sheet.add(Item(*kind, sector_commands(*scene.span(names)), data))
     elif part.kind in ("polygon", "outline"):
         kind = ("fills", fill) if part.kind == "polygon" else ("glow", line)
         sheet.add(Item(*kind, polygon_commands([scene.places[name] for name in names]), data))
@@ -141,18 +143,19 @@ def _label_wish(
     size = scene.sizes.goal if label.goal and runs[0].text.startswith("?") else scene.sizes.label
     if part.kind == "segment":
         a, b = (scene.places[name] for name in part.points)
-        if marks.divided(scene, part):
-            inner = direction(a, b)
-            a, b = marks.draw_dimension(sheet, scene, part, lines)
-            first = scene.places[part.points[0]]
-            hand = 1.0 if math.sin(direction(first, a) - inner) > 0 else -1.0
-            return candidates.beside(scene, a, b, runs, css, data, size, hand)
+        if marks.divided(scene, part) and not label.goal:
+            side = marks.empty_side(scene, a, b)
+            if side:
+                a, b = marks.draw_dimension(sheet, scene, part, side, lines)
+                return candidates.beside(scene, a, b, runs, css, data, size, side)
+            # There is no room for a dimension line inside a figure: the label says what it measures.
+            runs = (*(run for name in part.points for run in point_name(name)), Run(" = "), *runs)
         return candidates.beside(scene, a, b, runs, css, data, size)
     if part.kind == "angle":
         return candidates.in_angle(scene, part.points, radii[part], runs, css, data, size)
     if part.kind == "arc":
         centre, radius, start, sweep = scene.span(part.points)
-        if marks.divided(scene, part):
+        if marks.divided(scene, part) and not label.goal:
             radius = marks.draw_arc_dimension(sheet, scene, part)
         return candidates.at_arc((centre, radius, start, sweep), scene.sizes.gap, runs, css, data, size)
     if part.kind == "radius":
@@ -165,6 +168,8 @@ def _region_wish(scene: Scene, label: Label, css: str, data: Data, size: float) 
     """An area's label in its region; given areas only where nothing divides the region."""
     part = label.part
     runs = (Run("S", "it"), Run(" = "), *label.runs)
+    if part.size == "length":
+        return None
     if part.kind == "polygon":
         corners = [scene.places[name] for name in part.points]
         return candidates.in_region(corners, runs, css, data, size)
@@ -182,7 +187,8 @@ def _region_wish(scene: Scene, label: Label, css: str, data: Data, size: float) 
 def _thin_radius(sheet: Sheet, scene: Scene, part: Part) -> tuple[XY, XY]:
     """A thin radius where the figure has none, in the widest gap between the lines at the centre."""
     circle = scene.circles[part.points[0]]
-    taken = [direction(circle.centre, xy) for xy in scene.places.values() if distance(xy, circle.centre) > 1.0]
+    others = [xy for xy in scene.places.values() if distance(xy, circle.centre) > 1.0]
+    taken = [direction(circle.centre, xy) for xy in others]
     start, extent = max(free_sectors(taken), key=lambda sector: round(sector[1], 6))
     end = along(circle.centre, start + extent / 2, circle.radius)
     sheet.line("thin", "thin dimension", circle.centre, end, data_of(part))

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fgps.diagram.model import Diagram
-from fgps.lang.ast import Call, Symbol, Term
+from fgps.lang.ast import Call, Term
 from fgps.lang.printer import print_term
 from fgps.problem.model import Problem
 from fgps.render.figure.compose import Composed, compose
 from fgps.render.figure.facts import Facts, read_facts
-from fgps.render.figure.notation import Run, Runs, number, write
+from fgps.render.figure.notation import Runs, number, write
 from fgps.render.figure.parts import Part, Parts
 from fgps.render.figure.pose import Pose, choose_pose
 from fgps.render.figure.scene import scaled
@@ -24,8 +24,9 @@ _ROUNDS = 5
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """``width``: of the picture in pixels, None for the natural one; ``answer`` shows the goal's value in place of
-    the question mark; ``targets``: statements whose parts a page will want to highlight, besides the givens."""
+    """``width``: of the picture in pixels, None for the natural one; ``answer``: the goal's value in
+    place of the question mark; ``targets``: statements whose parts a page will want to highlight, besides
+    the givens."""
 
     width: float | None = None
     answer: bool = False
@@ -41,9 +42,9 @@ def figure_svg(
 ) -> str:
     """The figure of a problem as SVG.
 
-    ``diagram`` are its models (`fgps.diagram.synthesize`); ``theme`` is ``light``, ``dark``, ``auto`` or a
-    `Theme`; the parts of ``highlights`` are drawn in a colour of their own.  The same problem, models and options give
-    the same bytes.  Raises `ThemeError` for an unknown theme.
+    ``diagram`` are its models (`readable_diagram`, or any of `fgps.diagram.synthesize`); ``theme`` is
+    ``light``, ``dark``, ``auto`` or a `Theme`; the parts of ``highlights`` are drawn in a colour of their
+    own.  The same problem, models and options give the same bytes.  Raises `ThemeError` for an unknown theme.
     """
     chosen = load_theme(theme) if isinstance(theme, str) else theme
     composed, window = arrange(problem, diagram, chosen.sizes, options or Options(), highlights)
@@ -53,7 +54,7 @@ def figure_svg(
 def draw_step(
     problem: Problem, diagram: Diagram, statements: Sequence[Call], theme: str | Theme = "auto"
 ) -> str:
-    """The figure with what the statements of a proof step speak of highlighted; same size and pose for every step."""
+    """The figure with what a step's statements speak of highlighted; all steps have one pose and scale."""
     return figure_svg(problem, diagram, theme, None, statements)
 
 
@@ -148,8 +149,9 @@ def goal_text(problem: Problem, diagram: Diagram) -> Runs | None:
     if problem.expected is not None:
         annotated = diagram.value(problem.expected)
         exact = write(problem.expected, degrees)
-        if annotated is not None and exact is not None and abs(annotated[0] - value) < 1e-6 * max(1.0, abs(value)):
-            return exact
+        if annotated is not None and exact is not None:
+            if abs(annotated[0] - value) < 1e-6 * max(1.0, abs(value)):
+                return exact
     return number(value, degrees)
 
 
@@ -170,9 +172,3 @@ def _about(problem: Problem, highlights: Sequence[Call]) -> str:
     if highlights:
         sentences.append(f"Highlighted: {'; '.join(print_term(s, 'infix') for s in highlights)}.")
     return " ".join(sentence for sentence in sentences if sentence)
-
-
-def symbol_answer(problem: Problem, answer: Runs) -> Runs:
-    """``x = 40`` for a goal that is a symbol."""
-    term = problem.goal.term if problem.goal is not None else None
-    return (Run(term.name, "it"), Run(" = "), *answer) if isinstance(term, Symbol) else answer

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 
 from fgps.diagram.model import Diagram
 from fgps.lang.ast import Call, Number, Points, Term, calls, letters, symbols
@@ -32,8 +31,9 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """``equal``: classes of equal segments, angles, arcs; ``right``: right angles; ``parallel``: classes of
-    segments, each from tail to head as the arrow runs; ``goal``: what is asked for; ``notes``: what cannot be shown."""
+    """``equal``: classes of equal segments, angles, arcs; ``right``: right angles; ``parallel``: pairs of
+    segments, each from tail to head as the arrow runs; ``goal``: what is asked for; ``notes``: givens that
+    cannot be shown."""
 
     labels: tuple[Label, ...]
     equal: tuple[tuple[Part, ...], ...]
@@ -79,7 +79,9 @@ def read_facts(problem: Problem, diagram: Diagram, answer: Runs | None = None) -
     shown: list[tuple[Part, ...]] = []
     for kind in _KINDS:
         shown += [group for group in equal if group[0].kind == kind][:_MOST_CLASSES]
-    return Facts(labels, tuple(shown), tuple(total.right), _arrows(total.parallel), goal, tuple(notes))
+    return Facts(
+        labels, tuple(shown), tuple(total.right), tuple(dict.fromkeys(total.parallel)), goal, tuple(notes)
+    )
 
 
 def _aliases(parts: Parts) -> dict[Call, Part]:
@@ -109,12 +111,12 @@ def _read(parts: Parts, statement: Call, aliases: dict[Call, Part]) -> _Found:
         # The kinds of quadrilateral: arrows say nothing new beside right angles or equal sides.
         legs = {row for part in found.right for row in _legs(part)}
         ticked = {part.points for pair in found.equal for part in pair if part.kind == "segment"}
-        direct = len(parts.conditions(statement)) and not parts.theory.predicates[statement.head].declaration.means
-        if not direct:
+        if parts.theory.predicates[statement.head].declaration.means:
             found.parallel = [
-                pair for pair in found.parallel
-                if not all(_sorted(row) in legs for row in pair) and not all(_sorted(row) in ticked for row in pair)
-            ]  # fmt: skip
+                pair
+                for pair in found.parallel
+                if not any(all(_sorted(row) in known for row in pair) for known in (legs, ticked))
+            ]
     return found
 
 
@@ -137,6 +139,8 @@ def _equation(parts: Parts, found: _Found, fact: Call, aliases: dict[Call, Part]
     part, term = (one, second) if one is not None else (two, first)
     if part is None or any(call.head in parts.theory.attributes for call in calls(term)):
         return
+    if part.kind == "angle":
+        part = parts.as_drawn(part, term)
     if part.kind == "angle" and isinstance(term, Number) and term.value == 90:
         found.right.append(part)
     elif part.kind == "angle" and isinstance(term, Number) and term.value == 180:
@@ -170,8 +174,13 @@ def _condition(parts: Parts, found: _Found, condition: Call, others: Sequence[Ca
 
 
 def _product(
-    parts: Parts, found: _Found, product: Call, one: tuple[str, str], two: tuple[str, str], others: Sequence[Call]
-) -> None:  # fmt: skip
+    parts: Parts,
+    found: _Found,
+    product: Call,
+    one: tuple[str, str],
+    two: tuple[str, str],
+    others: Sequence[Call],
+) -> None:
     if parts.segment(*one) is None or parts.segment(*two) is None:
         return
     if product.head == "cross":
@@ -205,23 +214,6 @@ def _classes(pairs: Iterable[tuple[Part, Part]]) -> list[tuple[Part, ...]]:
     return [tuple(group) for group in classes]
 
 
-def _arrows(pairs: Iterable[tuple[tuple[str, str], tuple[str, str]]]) -> tuple[tuple[tuple[str, str], ...], ...]:
-    """Classes of parallel segments; the arrows of a class run the same way."""
-    classes: list[list[tuple[str, str]]] = []
-    for one, two in pairs:
-        for group in classes:
-            known = {row: sign for row in group for sign in (1, -1)}
-            if one in known or one[::-1] in known:
-                group.append(two if one in known else (two[1], two[0]))
-                break
-            if two in known or two[::-1] in known:
-                group.append(one if two in known else (one[1], one[0]))
-                break
-        else:
-            classes.append([one, two])
-    return tuple(tuple(dict.fromkeys(group)) for group in classes[:3])
-
-
 def _labels(
     problem: Problem, parts: Parts, found: _Found, aliases: dict[Call, Part], answer: Runs | None
 ) -> tuple[tuple[Label, ...], tuple[Part, ...]]:
@@ -240,7 +232,8 @@ def _labels(
             wanted = parts.of_statement(term)
     labels: list[Label] = []
     for part, terms in found.values.items():
-        texts = [text for term in terms if (text := write(term, part.kind == "angle" or part.size == "angle"))]
+        degrees = "angle" in (part.kind, part.size)
+        texts = [text for term in terms if (text := write(term, degrees))]
         runs = tuple(run for k, text in enumerate(texts) for run in ((Run(" = "),) if k else ()) + text)
         of_goal = any(symbol.name in asked for term in terms for symbol in symbols(term))
         if part == single:
@@ -250,8 +243,3 @@ def _labels(
     if single is not None and single not in found.values:
         labels.append(Label(single, answer or (Run("?"),), True))
     return tuple(labels), tuple(dict.fromkeys(wanted))
-
-
-def corners(points: Sequence[str]) -> list[tuple[str, str]]:
-    """The sides of a polygon."""
-    return list(pairwise((*points, points[0])))

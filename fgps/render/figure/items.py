@@ -18,9 +18,12 @@ Obstacle = tuple[float, float, float, float]
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One element.  ``commands`` of a path: ``("M", x, y)``, ``("L", x, y)``, ``("A", radius, large, left, x, y)``
-    (``left``: counter-clockwise), ``("Z",)``; of a dot: ``("C", x, y, radius)``; of a text: ``("T", x, y, size)``
-    with the middle of the text.  ``css`` holds classes, ``data`` the ``data-`` attributes."""
+    """One element.  ``css`` holds classes, ``data`` the ``data-`` attributes.
+
+    ``commands`` of a path: ``("M", x, y)``, ``("L", x, y)``, ``("A", radius, large, left, x, y)`` (``left``:
+    counter-clockwise), ``("Z",)``; of a dot: ``("C", x, y, radius)``; of a text: ``("T", x, y, size)`` with
+    the middle of the text.
+    """
 
     layer: str
     css: str

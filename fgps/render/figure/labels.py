@@ -7,7 +7,16 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from fgps.render.figure.geometry import XY, along, between, direction, distance, free_sectors, polygon_centre, turn
+from fgps.render.figure.geometry import (
+    XY,
+    along,
+    between,
+    direction,
+    distance,
+    free_sectors,
+    polygon_centre,
+    turn,
+)
 from fgps.render.figure.marks import Data
 from fgps.render.figure.notation import Runs, plain, point_name, width
 from fgps.render.figure.place import Wish
@@ -15,12 +24,14 @@ from fgps.render.figure.scene import Scene
 
 #: Height of a label's box over the size of its type: capitals and digits, or small letters that reach below.
 _TALL = 0.74
-_DEEP = 0.92
+_DEEP = 1.06
 _DIRECTIONS = 16
 Spots = Sequence[tuple[XY, float]]
 
 
-def _wish(runs: Runs, size: float, spots: Spots, css: str, data: Data, anchor: XY = (0.0, 0.0), led: int = 1_000_000) -> Wish:  # fmt: skip
+def _wish(
+    runs: Runs, size: float, spots: Spots, css: str, data: Data, anchor: XY = (0.0, 0.0), led: int = 1_000_000
+) -> Wish:
     height = size * (_DEEP if any(letter in "gjpqy()√/" for letter in plain(runs)) else _TALL)
     centres = np.array([spot for spot, _ in spots], dtype=float)
     costs = np.array([cost for _, cost in spots], dtype=float)
@@ -32,7 +43,7 @@ def _box(runs: Runs, size: float) -> tuple[float, float]:
 
 
 def point_label(scene: Scene, name: str) -> Wish:
-    """Sixteen directions at several distances: in the middle of the widest free sector, and outside the figure."""
+    """Sixteen directions at several distances: best in the middle of the widest free sector, outside."""
     sizes = scene.sizes
     runs = point_name(name)
     wide, tall = _box(runs, sizes.point)
@@ -48,7 +59,6 @@ def point_label(scene: Scene, name: str) -> Wish:
         off = abs((angle - start) % (2 * math.pi) - extent / 2) / max(extent / 2, 1e-6)
         cost = 5.0 * off * min(1.0, extent / 3.0) + 7.0 * (1.0 - extent / widest)
         cost += 1.5 * (1.0 - math.cos(angle - outward))
-        # Outside a corner rather than inside it: the reflex sector is the outside.
         for ring, far in enumerate((0.0, 3.5, 8.0, 15.0, 24.0)):
             reach = sizes.dot + sizes.gap + far
             across = abs(math.cos(angle)) ** 0.7 * wide / 2, abs(math.sin(angle)) ** 0.7 * tall / 2
@@ -60,8 +70,10 @@ def point_label(scene: Scene, name: str) -> Wish:
     return _wish(runs, sizes.point, spots, "point-name", (("point", name),))
 
 
-def beside(scene: Scene, a: XY, b: XY, runs: Runs, css: str, data: Data, size: float, side: float = 0.0) -> Wish:
-    """Beside the segment from a to b, upright: near its middle, either side (or ``side``: 1 left, -1 right)."""
+def beside(
+    scene: Scene, a: XY, b: XY, runs: Runs, css: str, data: Data, size: float, side: float = 0.0
+) -> Wish:
+    """Beside the segment from a to b, upright, near its middle; on ``side`` if set (1 left, -1 right)."""
     wide, tall = _box(runs, size)
     heading = direction(a, b)
     length = distance(a, b)
@@ -79,7 +91,9 @@ def beside(scene: Scene, a: XY, b: XY, runs: Runs, css: str, data: Data, size: f
     return _wish(runs, size, spots, css, data)
 
 
-def in_angle(scene: Scene, points: Sequence[str], radius: float, runs: Runs, css: str, data: Data, size: float) -> Wish:
+def in_angle(
+    scene: Scene, points: Sequence[str], radius: float, runs: Runs, css: str, data: Data, size: float
+) -> Wish:
     """Inside the angle beyond its arc; where it is too thin, farther out, or beside it with a leader line."""
     wide, tall = _box(runs, size)
     vertex, start, sweep = scene.sector(points)
@@ -105,7 +119,9 @@ def in_angle(scene: Scene, points: Sequence[str], radius: float, runs: Runs, css
     return _wish(runs, size, spots, css, data, anchor, led)
 
 
-def at_arc(span: tuple[XY, float, float, float], gap: float, runs: Runs, css: str, data: Data, size: float) -> Wish:
+def at_arc(
+    span: tuple[XY, float, float, float], gap: float, runs: Runs, css: str, data: Data, size: float
+) -> Wish:
     """Outside an arc near its middle, or inside it."""
     wide, tall = _box(runs, size)
     centre, radius, start, sweep = span

@@ -115,7 +115,7 @@ def _call(term: Call, parts: list[tuple[Runs, int]]) -> tuple[Runs, int] | None:
         runs = _tight(first, 2)
         for part in parts[1:]:
             following = _tight(part, 2)
-            dot = following[0].text[:1].isdigit() or (runs[-1].style == "sup" and runs[-1].text[-1:].isdigit())
+            dot = following[0].text[:1].isdigit() or runs[-1].style == "sup"
             runs = (*runs, *((Run(" · "),) if dot else ()), *following)
         return runs, 2
     if head == "Div" and len(parts) == 2:

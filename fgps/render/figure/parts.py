@@ -6,6 +6,7 @@ model, never by their names: whatever a user adds is drawn like what the packs d
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -22,8 +23,9 @@ class Part(NamedTuple):
     """A piece of the figure.
 
     ``kind``: ``segment`` (two points), ``angle`` (a, vertex, b), ``arc`` (circle, start, end), ``sector``
-    (as arc), ``polygon``, ``outline`` (of a polygon), ``radius``, ``circle`` or ``disc`` (circle).  An
-    arc's ``size`` says whether its measure (``angle``) or its length is meant.
+    (as arc), ``polygon``, ``outline`` (of a polygon), ``radius``, ``circle`` or ``disc`` (circle).  ``size``
+    says whether an arc's measure (``angle``) or ``length`` is meant, a sector's area (empty) or its rim
+    (``length``).
     """
 
     kind: str
@@ -46,14 +48,19 @@ class Parts:
         return Part("segment", (a, b) if a < b else (b, a))
 
     def angle(self, a: str, v: str, b: str) -> Part | None:
-        """The angle as the figure shows it, one part for all points on its rays.
-
-        Some data name an angle from its other side: the model then shows the turn past 360 degrees.
-        """
+        """The angle, one part for all points on its rays."""
         construction = self.problem.construction
         if not construction.has(("Angle", (a, v, b))):
             return None
         return Part("angle", construction.angle_class(a, v, b))
+
+    def as_drawn(self, angle: Part, value: Term) -> Part:
+        """The angle from the side on which the figure shows this value: some data name the other one."""
+        shown = self._number(Call("angle", tuple(Points((name,)) for name in angle.points)))
+        wanted = self._number(value)
+        if shown is None or wanted is None or abs(shown - wanted) <= abs(360.0 - shown - wanted):
+            return angle
+        return self.angle(*angle.points[::-1]) or angle
 
     def quantity(self, term: Term) -> Part | None:
         """What an attribute of some points measures; None for other terms and what cannot be shown."""
@@ -84,19 +91,21 @@ class Parts:
         radius = self._number(Call("radius", (Points(points[:1]),)))
         turn = self._number(Call("arc", tuple(Points((p,)) for p in points)))
         value = self._number(spell(attribute, points))
-        if None not in (radius, turn, value) and abs(value - radius * turn * 0.017453292519943295) < 1e-6 * value:  # type: ignore[operator]
-            return "arc", points, "length"
-        return "sector", points, ""
+        if radius is None or turn is None or value is None:
+            return "sector", points, "length"
+        curved = abs(value - radius * math.radians(turn)) < 1e-6 * value
+        return "arc" if curved else "sector", points, "length"
 
     def _of_polygon(self, attribute: Attribute, points: tuple[str, ...]) -> Part | None:
         if attribute.kind == "area":
             return Part("polygon", points)
         sides = zip(points, (*points[1:], points[0]), strict=True)
         lengths = [self._number(Call("distance", (Points((a,)), Points((b,))))) for a, b in sides]
+        known = [length for length in lengths if length is not None]
         value = self._number(spell(attribute, points))
-        if value is None or None in lengths:
+        if value is None or len(known) < len(lengths):
             return None
-        return Part("outline", points) if abs(value - sum(lengths)) < 1e-6 * value else None  # type: ignore[arg-type]
+        return Part("outline", points) if abs(value - sum(known)) < 1e-6 * value else None
 
     def _of_circle(self, attribute: Attribute, circle: str) -> str:
         if attribute.kind == "area":
@@ -138,12 +147,9 @@ class Parts:
         return meaning(declared, letters(fact))
 
     def of_statement(self, statement: Call) -> list[Part]:
-        """Everything in the figure that a statement speaks of, in a fixed order."""
-        found: dict[Part, None] = {}
-        for fact in self.expand(statement):
-            for part in self._of_fact(fact):
-                found[part] = None
-        return list(found)
+        """What a statement speaks of in the figure, in a fixed order; if that is nothing, what it means."""
+        own = list(dict.fromkeys(self._of_fact(statement)))
+        return own or list(dict.fromkeys(p for fact in self.expand(statement) for p in self._of_fact(fact)))
 
     def _of_fact(self, fact: Call) -> Iterable[Part]:
         for call in calls(fact):

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from fgps.render.figure.geometry import XY, Array, boxes, inside_lengths, overlaps
 from fgps.render.figure.notation import Runs
 
-#: Costs, against a candidate's own of 0 to about 40: a stroke through a label, a dot under it, two labels in one place.
+#: Costs, against a candidate's own of 0 to 40: a stroke through a label, a dot under it, labels that overlap.
 _STROKE: Final = (9.0, 1.6)
 _DOT: Final = 40.0
 _LABEL: Final = (200.0, 2.0)
@@ -51,7 +51,8 @@ class Placed:
 def place(wishes: Sequence[Wish], segments: Array, dots: Array, room: float) -> list[Placed]:
     """Places for all labels, deterministic.
 
-    ``segments`` (m, 4): strokes and marks; ``dots`` (k, 4): boxes of points; ``room`` is kept free around each label.
+    ``segments`` (m, 4): strokes and marks; ``dots`` (k, 4): boxes of points; ``room`` is kept free around
+    each label.
     """
     if not wishes:
         return []
@@ -61,8 +62,8 @@ def place(wishes: Sequence[Wish], segments: Array, dots: Array, room: float) -> 
     result = []
     for wish, k in zip(wishes, chosen, strict=True):
         x, y = (float(v) for v in wish.centres[k])
-        half = (0.5 * wish.width, 0.5 * wish.height)
-        result.append(Placed(wish, (x, y), (x - half[0], y - half[1], x + half[0], y + half[1]), k >= wish.led))
+        across, up = 0.5 * wish.width, 0.5 * wish.height
+        result.append(Placed(wish, (x, y), (x - across, y - up, x + across, y + up), k >= wish.led))
     return result
 
 
@@ -110,7 +111,7 @@ def _crowded(box: Array, others: Sequence[Array]) -> Array:
 
 
 def _repair(around: Sequence[Array], costs: Sequence[Array], chosen: list[int]) -> bool:
-    """Move two labels together where that is cheaper: two that overlap, or one that is badly placed and a neighbour."""
+    """Move two labels together where that is cheaper: two that overlap, or a badly placed one and another."""
     count = len(around)
     now = np.array([around[i][chosen[i]] for i in range(count)])
     clash: NDArray[np.bool_] = overlaps(now, now) > 0

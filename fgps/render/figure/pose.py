@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fgps.diagram.model import Diagram
-from fgps.lang.ast import letters
 from fgps.problem.model import Problem
+from fgps.render.figure.ends import loose_ends, still_true
 from fgps.render.figure.geometry import XY, distance_to_segment
 from fgps.render.figure.strokes import Round, Strokes, strokes
 
@@ -46,7 +46,9 @@ class Pose:
 
 def choose_pose(problem: Problem, diagram: Diagram, parallels: Sequence[tuple[str, str]] = ()) -> Pose:
     """The best spread model of a diagram, naturally turned.  ``parallels``: segments that would lie level."""
-    poses = [_pose(problem, diagram, k) for k in range(diagram.count)] or [Pose({}, {}, Strokes((), (), ()))]
+    poses = [tidied(problem, diagram, k, pose_of(problem, diagram, k)) for k in range(diagram.count)]
+    if not poses:
+        return Pose({}, {}, Strokes((), (), ()))
     scores = [spread(pose) for pose in poses]
     # Equal scores up to rounding: the first model, so that the choice does not hang on the last digit.
     best = next(k for k, score in enumerate(scores) if score > max(scores) - 1e-6)
@@ -54,7 +56,7 @@ def choose_pose(problem: Problem, diagram: Diagram, parallels: Sequence[tuple[st
     parts = _parts(problem, pose)
     if len(parts) > 1:
         arranged = _side_by_side(pose, [_upright(_only(pose, part), parallels) for part in parts])
-        if _still_true(problem, diagram, best, arranged):
+        if still_true(problem, diagram, best, arranged.places, arranged.circles):
             return arranged
     return _upright(pose, parallels)
 
@@ -89,10 +91,43 @@ def spread(pose: Pose) -> float:
         + 0.7 * math.log(max(off, 1e-9))
         + 0.6 * math.log(max(thin, 1e-9))
         + 0.4 * math.log(max(slim, 1e-2))
+        - 0.5 * min(_accidents(pose), 3)
     )
 
 
-def _pose(problem: Problem, diagram: Diagram, model: int) -> Pose:
+def _accidents(pose: Pose) -> int:
+    """How many lines are nearly, but not, at right angles, and how many pairs of sides nearly equal: a reader
+    would take them for facts."""
+    count = 0
+    for name, here in pose.places.items():
+        rows = [row for row in pose.strokes.rows if name in row]
+        arms = [(end, math.dist(here, pose.places[end])) for row in rows for end in _neighbours(row, name)]
+        for k, (one, near) in enumerate(arms):
+            for two, far in arms[:k]:
+                (x, y), (u, v) = pose.places[one], pose.places[two]
+                cos = ((x - here[0]) * (u - here[0]) + (y - here[1]) * (v - here[1])) / max(near * far, 1e-12)
+                count += 1e-6 < abs(cos) < 0.06
+                count += 1e-6 < abs(near / max(far, 1e-12) - 1.0) < 0.05 and abs(cos) < 0.999
+    return count
+
+
+def _neighbours(row: tuple[str, ...], name: str) -> list[str]:
+    """The next points of a line on either side."""
+    k = row.index(name)
+    return [*row[max(k - 1, 0) : k], *row[k + 1 : k + 2]]
+
+
+def tidied(problem: Problem, diagram: Diagram, model: int, pose: Pose) -> Pose:
+    """The figure with its loose ends drawn to a fitting length, where all stays true."""
+    places = dict(pose.places)
+    for name, place in loose_ends(pose.places, pose.circles, pose.strokes).items():
+        moved = {**places, name: place}
+        if still_true(problem, diagram, model, moved, pose.circles):
+            places = moved
+    return replace(pose, places=places)
+
+
+def pose_of(problem: Problem, diagram: Diagram, model: int) -> Pose:
     coordinates = diagram.coordinates[model]
     places = {name: (float(x), float(y)) for name, (x, y) in zip(diagram.points, coordinates, strict=True)}
     circles = {
@@ -108,7 +143,8 @@ def _parts(problem: Problem, pose: Pose) -> list[set[str]]:
     """Points (and circles, as ``(O)``) joined by lines and circles; one part if some part is a mere line."""
     groups = [set(row) for row in pose.strokes.rows]
     groups += [{f"({circle})", *row} for circle, row in problem.construction.cocircular]
-    groups += [{f"({c})", p} for c, r in pose.circles.items() for p, xy in pose.places.items() if _is_centre(r, xy)]
+    for circle, circle_place in pose.circles.items():
+        groups += [{f"({circle})", p} for p, place in pose.places.items() if _is_centre(circle_place, place)]
     groups += [{name} for name in pose.places] + [{f"({name})"} for name in pose.circles]
     parts: list[set[str]] = []
     for group in groups:
@@ -144,7 +180,8 @@ def _upright(pose: Pose, parallels: Sequence[tuple[str, str]]) -> Pose:
         (x, y), (u, v) = pose.places[row[0]], pose.places[row[-1]]
         angle = math.atan2(v - y, u - x)
         angles += [-angle, math.pi - angle, math.pi / 2 - angle, -math.pi / 2 - angle]
-    wanted = {row for a, b in parallels if (row := pose.strokes.row_of(a, b)) is not None}
+    rows = [pose.strokes.row_of(a, b) for a, b in parallels]
+    wanted = {row for row in rows if row is not None}
     scored = [(_stance(_turned(pose, angle), wanted), angle) for angle in angles]
     top = max(score for score, _ in scored)
     return _turned(pose, next(angle for score, angle in scored if score > top - 1e-6))
@@ -213,34 +250,6 @@ def _side_by_side(whole: Pose, parts: Sequence[Pose]) -> Pose:
             circles |= {n: Round(c.x + dx, c.y + dy, c.radius) for n, c in part.circles.items()}
             x += float(high[0] - low[0]) + gap
     return Pose({name: places[name] for name in whole.places}, circles, whole.strokes)
-
-
-def _still_true(problem: Problem, diagram: Diagram, model: int, pose: Pose) -> bool:
-    """Whether what was true in the model is true in the figure as it is drawn."""
-    only = slice(model, model + 1)
-    before = _with(diagram, diagram.coordinates[only], diagram.centres[only], model)
-    places = np.array([[pose.places[name] for name in diagram.points]]).reshape(1, -1, 2)
-    centres = np.array([[pose.circles[name].centre for name in diagram.circles]]).reshape(1, -1, 2)
-    after = _with(diagram, places, centres, model)
-    statements = [given.term for given in problem.givens]
-    if problem.goal is not None and problem.goal.kind != "value" and letters(problem.goal.term):
-        statements.append(problem.goal.term)  # type: ignore[arg-type]
-    return all(after.holds(s) == before.holds(s) for s in statements)
-
-
-def _with(diagram: Diagram, coordinates: Array, centres: Array, model: int) -> Diagram:
-    only = slice(model, model + 1)
-    symbols = {name: values[only] for name, values in diagram.symbols.items()}
-    return replace(
-        diagram,
-        coordinates=coordinates,
-        centres=centres,
-        radii=diagram.radii[only],
-        symbols=symbols,
-        _formulas=None,
-        _models=None,
-        _quantities={},
-    )
 
 
 def _bulge(circle: Round, a: XY, b: XY) -> list[XY]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from fgps.render.figure.geometry import XY, between, direction, distance, distance_to_segment, turn
+from fgps.render.figure.geometry import XY, along, between, direction, distance, distance_to_segment, turn
 from fgps.render.figure.pose import Pose
 from fgps.render.figure.strokes import Round, Strokes
 from fgps.render.figure.theme import Sizes
@@ -46,8 +46,8 @@ class Scene:
     def span(self, points: Sequence[str]) -> tuple[XY, float, float, float]:
         """Centre, radius, start and sweep of the arc (circle, from, to)."""
         circle = self.circles[points[0]]
-        start = direction(circle.centre, self.places[points[1]])
-        return circle.centre, circle.radius, start, turn(start, direction(circle.centre, self.places[points[2]]))
+        start, end = (direction(circle.centre, self.places[name]) for name in points[1:])
+        return circle.centre, circle.radius, start, turn(start, end)
 
     def reach(self, vertex: str, point: str) -> float:
         """How far the ray from a vertex runs to the next point on it."""
@@ -77,25 +77,40 @@ class Scene:
         """The drawn circles on which a point lies."""
         drawn = [*self.strokes.circles, *(arc[0] for arc in self.strokes.arcs)]
         here = self.places[name]
-        return [
-            c for c in dict.fromkeys(drawn)
-            if abs(distance(self.circles[c].centre, here) - self.circles[c].radius) < 1e-3 * self.circles[c].radius
-        ]  # fmt: skip
+        return [name for name in dict.fromkeys(drawn) if _passes(self.circles[name], here)]
 
     def spot(self, a: str, b: str, room: float, taken: Iterable[XY] = ()) -> tuple[XY, float]:
-        """Where on segment AB a mark stands free of points, other lines and what is ``taken``; and its share."""
+        """Where on AB a mark stands free of points, other lines and what is ``taken``; and its share."""
         p, q = self.places[a], self.places[b]
         others = [line for line in self.lines if not _lies_on(p, q, line)]
         ends = [*self.places.values(), *taken]
         best, clearance = 0.5, -1.0
         for share in _SHARES:
             here = between(p, q, share)
-            near = min([distance(here, end) for end in ends] + [distance_to_segment(here, *o) for o in others])
+            near = min(distance(here, end) for end in ends)
+            near = min([near] + [distance_to_segment(here, *other) for other in others])
             if near > clearance + 1e-6:
                 best, clearance = share, near
             if clearance >= room:
                 break
         return between(p, q, best), best
+
+    def spot_on_arc(self, points: Sequence[str], room: float) -> tuple[XY, float]:
+        """Where on an arc a mark stands free of points; and in which direction from the centre."""
+        centre, radius, start, sweep = self.span(points)
+        best, clearance = start + 0.5 * sweep, -1.0
+        for share in _SHARES:
+            here = along(centre, start + share * sweep, radius)
+            near = min((distance(here, place) for place in self.places.values()), default=room)
+            if near > clearance + 1e-6:
+                best, clearance = start + share * sweep, near
+            if clearance >= room:
+                break
+        return along(centre, best, radius), best
+
+
+def _passes(circle: Round, place: XY) -> bool:
+    return abs(distance(circle.centre, place) - circle.radius) < 1e-3 * circle.radius
 
 
 def _same_side(origin: XY, one: XY, two: XY) -> bool:

@@ -28,8 +28,8 @@ class Round(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Strokes:
-    """``rows``: points along each line, in order; ``circles``: drawn whole; ``arcs``: the other circles' drawn
-    parts as (circle, start, end), counter-clockwise."""
+    """``rows``: points along each line, in order; ``circles``: drawn whole; ``arcs``: drawn parts of the
+    others as (circle, start, end), counter-clockwise."""
 
     rows: tuple[Row, ...]
     circles: tuple[str, ...]
@@ -86,7 +86,7 @@ def _in_order(points: Sequence[str], places: Mapping[str, XY]) -> Row:
 def _arcs(
     construction: Construction, places: Mapping[str, XY], circles: Mapping[str, Round]
 ) -> tuple[tuple[str, ...], tuple[tuple[str, str, str], ...]]:
-    """A circle is drawn whole unless regions are bounded by parts of it only, and all its points lie on these."""
+    """A circle is drawn whole unless parts of it bound regions and these parts hold all its points."""
     whole: list[str] = []
     parts: list[tuple[str, str, str]] = []
     for circle in construction.circles:

@@ -1,0 +1,280 @@
+"""Terms and statements as formulas: ``∠ABC + 2x = 180°``.
+
+How an attribute or relation is written comes from its ``notation`` in the theory.  Angles are
+numbers of degrees in FGL; here a number that stands for degrees gets its sign back.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from fgps.lang.ast import Call, Number, Points, Symbol, Term, Text, calls, letters
+from fgps.lang.parse import parse_statement
+from fgps.lang.printer import print_term
+from fgps.render.dialects import Dialect
+from fgps.theory.model import Theory
+from fgps.theory.primitives import PRIMITIVES
+
+_COMPARE: Final = {
+    "Equal": "=",
+    "NotEqual": "≠",
+    "Less": "<",
+    "Greater": ">",
+    "LessEqual": "≤",
+    "GreaterEqual": "≥",
+}
+_ANGULAR: Final = ("angle", "arc")
+_TRIG: Final = {"Sin": "sin", "Cos": "cos", "Tan": "tan", "sin": "sin", "cos": "cos", "tan": "tan"}
+_INVERSE: Final = {"acos": "arccos", "asin": "arcsin", "atan": "arctan"}
+_SUM, _PRODUCT, _FACTOR, _ATOM = 1, 2, 3, 4
+_POINT: Final = re.compile(r"[A-Z][0-9]*'*")
+_NOTATION: Final = re.compile(
+    r"_\[(?P<index>[^\]]*)\]|⌒\{(?P<arc>[^{}]*)\}|\{(?P<word>[^{}]*)\}|(?P<sign>.)", re.S
+)
+
+
+def parse_exact(text: str) -> Term | None:
+    """The printed form of an exact number (``2*sqrt(3)``, ``10*sin(43°)``) as a term."""
+    found = parse_statement(text.replace("°", ""))
+    return found if isinstance(found, Points | Number | Symbol | Call) else None
+
+
+def words_of(text: str, mapping: Mapping[str, str]) -> tuple[str, ...]:
+    """The points that a word of parameters stands for."""
+    return tuple(mapping.get(name, name) for name in _POINT.findall(text))
+
+
+class Formulas:
+    """Spells terms and statements of one theory in one dialect; the results are bare formulas."""
+
+    def __init__(self, theory: Theory, dialect: Dialect) -> None:
+        self.theory = theory
+        self.dialect = dialect
+
+    # Statements -----------------------------------------------------------------------------
+
+    def statement(self, statement: Call) -> str | None:
+        """An equation, comparison or relation with a notation as a formula; None for other relations."""
+        sign = _COMPARE.get(statement.head)
+        if sign is not None and len(statement.args) == 2:
+            left, right = statement.args
+            degrees = self.is_angle(left) or self.is_angle(right)
+            return self._sign(self.term(left, degrees), sign, self.term(right, degrees))
+        predicate = self.theory.predicates.get(statement.head)
+        if predicate is None or not predicate.declaration.notation:
+            return None
+        mapping = dict(zip(predicate.letters, letters(statement), strict=False))
+        return self.fill(predicate.declaration.notation, mapping)
+
+    def value(self, term: Term, value: Term | str) -> str:
+        """``term = value``; the value as a term, or as text where it has no form as a term."""
+        degrees = self.is_angle(term)
+        right = self.dialect.text(value) if isinstance(value, str) else self.term(value, degrees)
+        return self._sign(self.term(term, degrees), "=", right)
+
+    def _sign(self, left: str, sign: str, right: str) -> str:
+        return f"{left} {self.dialect.sign(sign)} {right}"
+
+    def fill(self, notation: str, mapping: Mapping[str, str]) -> str:
+        """A notation with the points put in."""
+        parts: list[str] = []
+        for found in _NOTATION.finditer(notation):
+            if found["index"] is not None:
+                parts.append(self.dialect.index(self.fill(found["index"], mapping)))
+            elif found["arc"] is not None:
+                parts.append(self.dialect.arc(self.points(words_of(found["arc"], mapping))))
+            elif found["word"] is not None:
+                parts.append(self.points(words_of(found["word"], mapping)))
+            elif found["sign"].isalpha() and found["sign"].isascii():
+                parts.append(self.dialect.point(found["sign"]))
+            else:
+                parts.append(self.dialect.sign(found["sign"]))
+        return "".join(parts)
+
+    def points(self, names: tuple[str, ...]) -> str:
+        """A word of points."""
+        return "".join(map(self.dialect.point, names))
+
+    # Terms ----------------------------------------------------------------------------------
+
+    def is_angle(self, term: Term) -> bool:
+        """Whether a term is a number of degrees, as far as its attributes say."""
+        if not isinstance(term, Call):
+            return False
+        attribute = self.theory.attributes.get(term.head)
+        if attribute is not None:
+            return attribute.kind == "angle"
+        if term.head in _ANGULAR:
+            return True
+        if term.head in ("Add", "Sub", "Neg", "Value", "abs"):
+            return any(map(self.is_angle, term.args))
+        if term.head == "Mul":
+            others = [argument for argument in term.args if not self.is_angle(argument)]
+            return len(others) == len(term.args) - 1 and all(map(self._is_pure, others))
+        if term.head == "Div" and len(term.args) == 2:
+            return self.is_angle(term.args[0]) and self._is_pure(term.args[1])
+        return False
+
+    def _is_pure(self, term: Term) -> bool:
+        """Made of numbers and symbols only."""
+        return not any(call.head in self.theory.attributes or call.head in PRIMITIVES for call in calls(term))
+
+    def term(self, term: Term, degrees: bool = False) -> str:
+        """A term; ``degrees``: what stands for itself in it is a number of degrees."""
+        return self._term(term, degrees)[0]
+
+    def _term(self, term: Term, degrees: bool) -> tuple[str, int]:
+        """The formula, and how tightly it binds."""
+        if degrees and self._is_pure(term) and not isinstance(term, Points | Text):
+            text, binding = self._term(term, False)
+            single = binding >= _FACTOR and not (isinstance(term, Call) and term.head == "Pow")
+            simple = single or (isinstance(term, Call) and self._is_number_product(term))
+            return self.dialect.degrees(text if simple else f"({text})"), _PRODUCT if simple else _ATOM
+        if isinstance(term, Points):
+            return self.points(term.names), _ATOM
+        if isinstance(term, Symbol):
+            return self.dialect.symbol(term.name), _ATOM
+        if isinstance(term, Number):
+            return self._number(term)
+        if isinstance(term, Text):
+            return self.dialect.text(term.value), _ATOM
+        return self._call(term, degrees)
+
+    @staticmethod
+    def _is_number_product(term: Call) -> bool:
+        return term.head == "Div" or (term.head == "Mul" and all(not isinstance(a, Call) for a in term.args))
+
+    def _number(self, term: Number) -> tuple[str, int]:
+        if term.value.denominator != 1 and not term.text:
+            top, bottom = str(term.value.numerator), str(term.value.denominator)
+            return self.dialect.fraction(top, bottom, True, True), _PRODUCT
+        text = print_term(term)
+        if text.startswith("-"):
+            return self.dialect.sign("−") + self.dialect.number(text[1:]), _SUM
+        return self.dialect.number(text), _ATOM
+
+    def _call(self, term: Call, degrees: bool) -> tuple[str, int]:
+        attribute = self.theory.attributes.get(term.head)
+        if attribute is not None:
+            mapping = dict(zip(attribute.letters, letters(term), strict=False))
+            notation = (
+                attribute.declaration.notation or f"{attribute.symbol}({{{''.join(attribute.letters)}}})"
+            )
+            return self.fill(notation, mapping), _ATOM
+        method = _METHODS.get(term.head)
+        if method is not None and term.args:
+            return method(self, term, degrees)
+        if term.head in PRIMITIVES:
+            return self._primitive(term), _ATOM
+        inner = self.statement(term)
+        if inner is not None:
+            return f"({inner})", _ATOM
+        arguments = ", ".join(self._term(argument, False)[0] for argument in term.args)
+        return f"{self.dialect.word(term.head)}({arguments})", _ATOM
+
+    def _bracketed(self, term: Term, degrees: bool, least: int) -> str:
+        text, binding = self._term(term, degrees)
+        return text if binding >= least else f"({text})"
+
+    def _sum(self, term: Call, degrees: bool) -> tuple[str, int]:
+        sign = "+" if term.head == "Add" else "−"
+        words = []
+        for position, argument in enumerate(term.args):
+            if position and isinstance(argument, Call) and argument.head == "Neg" and sign == "+":
+                words.append(
+                    f" {self.dialect.sign('−')} {self._bracketed(argument.args[0], degrees, _PRODUCT)}"
+                )
+                continue
+            least = _SUM if position == 0 or (sign == "+" and not _is_negative(argument)) else _PRODUCT
+            text = self._bracketed(argument, degrees, least)
+            words.append(f" {self.dialect.sign(sign)} {text}" if position else text)
+        return "".join(words), _SUM
+
+    def _product(self, term: Call, degrees: bool) -> tuple[str, int]:
+        result, before = "", None
+        for argument in term.args:
+            angular = degrees and not self._is_pure(argument)
+            text = self._bracketed(argument, angular, _PRODUCT if isinstance(argument, Number) else _FACTOR)
+            if before is not None:
+                result += "" if self._juxtapose(before, argument) else self.dialect.times
+            result += text
+            before = argument
+        return result, _PRODUCT
+
+    def _juxtapose(self, left: Term, right: Term) -> bool:
+        """Whether a product may be written without a sign: a number or symbol before a name or root."""
+        if isinstance(left, Call) and left.head in ("sqrt", "Sqrt"):
+            return isinstance(right, Symbol)
+        if isinstance(left, Number):
+            return not _starts_with_digit(right)
+        return isinstance(left, Symbol) and isinstance(right, Symbol)
+
+    def _quotient(self, term: Call, degrees: bool) -> tuple[str, int]:
+        top, top_binding = self._term(term.args[0], degrees)
+        bottom, bottom_binding = self._term(term.args[1], False)
+        text = self.dialect.fraction(top, bottom, top_binding >= _PRODUCT, bottom_binding >= _FACTOR)
+        return text, _PRODUCT
+
+    def _power(self, term: Call, degrees: bool) -> tuple[str, int]:
+        base, binding = self._term(term.args[0], False)
+        exponent = self._term(term.args[1], False)[0]
+        single = binding >= _ATOM and not (isinstance(term.args[0], Call) and term.args[0].head in _TRIG)
+        return self.dialect.power(base if single else f"({base})", exponent), _FACTOR
+
+    def _negative(self, term: Call, degrees: bool) -> tuple[str, int]:
+        return self.dialect.sign("−") + self._bracketed(term.args[0], degrees, _PRODUCT), _SUM
+
+    def _root(self, term: Call, degrees: bool) -> tuple[str, int]:
+        inside, binding = self._term(term.args[0], False)
+        return self.dialect.root(inside, binding >= _ATOM), _FACTOR
+
+    def _function(self, term: Call, degrees: bool) -> tuple[str, int]:
+        name = _TRIG[term.head]
+        text, binding = self._term(term.args[0], True)
+        inner = text if binding >= _PRODUCT else f"({text})"
+        space = "" if inner.startswith("(") or self.dialect.name == "latex" else " "
+        return f"{self.dialect.word(name)}{space}{inner}", _PRODUCT
+
+    def _inverse(self, term: Call, degrees: bool) -> tuple[str, int]:
+        inner = self._term(term.args[0], False)[0]
+        return f"{self.dialect.word(_INVERSE[term.head])}({inner})", _FACTOR
+
+    def _primitive(self, term: Call) -> str:
+        """A number read off the figure, as the figure's notation has it."""
+        names = letters(term)
+        if term.head == "distance" and len(names) == 2:
+            return self.points(names)
+        if term.head == "angle" and len(names) == 3:
+            return self.dialect.sign("∠") + self.points(names)
+        if term.head == "arc" and len(names) == 3:
+            return self.dialect.arc(self.points(names[1:]))
+        arguments = ", ".join(self._term(argument, False)[0] for argument in term.args)
+        return f"{self.dialect.word(term.head)}({arguments})"
+
+
+def _is_negative(term: Term) -> bool:
+    return isinstance(term, Call) and term.head == "Neg"
+
+
+def _starts_with_digit(term: Term) -> bool:
+    """Whether the formula of a factor begins with a digit, so that it needs a sign before it."""
+    if isinstance(term, Number):
+        return True
+    if isinstance(term, Call) and term.head in ("Pow", "Div", "Mul", "Add", "Sub") and term.args:
+        return _starts_with_digit(term.args[0]) or term.head == "Div"
+    return False
+
+
+_METHODS: Final = {
+    "Add": Formulas._sum,
+    "Sub": Formulas._sum,
+    "Mul": Formulas._product,
+    "Div": Formulas._quotient,
+    "Pow": Formulas._power,
+    "Neg": Formulas._negative,
+    **dict.fromkeys(("Sqrt", "sqrt"), Formulas._root),
+    **dict.fromkeys(_TRIG, Formulas._function),
+    **dict.fromkeys(_INVERSE, Formulas._inverse),
+}
