@@ -62,10 +62,10 @@ class State:
         self._deadline = deadline
         self._proved: dict[Call, int] = {}
         self._refuted: dict[Call, tuple[int, int | None]] = {}
-        #: Givens that an exact figure read the other way round: nothing may rest on them.
+        #: Equations that an exact figure read the other way round: nothing may rest on them.
         self.set_aside: list[Call] = []
         for given in problem.givens:
-            if diagram is not None and diagram.outcome == "exact" and diagram.holds(given.term) is False:
+            if given.fact is None and self._is_false(given.term):
                 self.set_aside.append(given.term)
                 continue
             origin = Origin("given", note=given.source)
@@ -179,12 +179,20 @@ class State:
             return None
         self.changes += 1
         for statement, guards in consequences(self.theory, declared, points):
+            if origin.kind == "given" and self._is_false(statement):
+                self.set_aside.append(statement)
+                continue
             verdicts = [(guard, self._verdict(guard)) for guard in guards]
             if all(verdict is not False for _, verdict in verdicts):
                 assumed = tuple(guard for guard, verdict in verdicts if verdict is None)
                 checked = tuple(guard for guard, verdict in verdicts if verdict)
                 self.learn(statement, Origin("meaning", (number,), assumed=assumed, checked=checked))
         return None
+
+    def _is_false(self, statement: Call) -> bool:
+        """Whether an exact figure contradicts a statement of the data."""
+        diagram = self.diagram
+        return diagram is not None and diagram.outcome == "exact" and diagram.holds(statement) is False
 
     def _verdict(self, guard: Call) -> bool | None:
         """What the diagram says about a guard; None if it cannot say."""

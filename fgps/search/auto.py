@@ -8,6 +8,7 @@ are proved.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from fgps.engine.numeric import NumericView
 from fgps.engine.plan import BranchPlan
@@ -69,7 +70,8 @@ class AutoSearch:
             if not goal.reached:
                 goal = self.state.goal()
             if goal.reached:
-                return self._result(Status.SOLVED, goal)
+                elementary = effort == 0 and stage < Stage.TRIGONOMETRIC
+                return replace(self._result(Status.SOLVED, goal), elementary=elementary)
         return self._result(Status.SATURATED, goal)
 
     def _round(self, stage: Stage) -> None:

@@ -61,10 +61,14 @@ def _megabytes() -> float:
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """The outcome of a search: its status, the goal, how much was tried."""
+    """The outcome of a search: its status, the goal, how much was tried.
+
+    ``elementary`` says that neither trigonometry nor nonlinear systems were needed.
+    """
 
     status: Status
     goal: GoalResult
     applied: int
     tried: int
     message: str = ""
+    elementary: bool = False

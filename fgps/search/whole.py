@@ -14,6 +14,7 @@ from fgps.problem.model import Problem
 from fgps.search.contradiction import consistent_parts
 from fgps.search.methods import run_search
 from fgps.search.outcome import SearchBudget, SearchResult, Status
+from fgps.search.predictor import Predictor
 from fgps.search.unique import only_answer
 
 #: The figure may take this share of the time, and so many seconds at most.
@@ -40,6 +41,7 @@ class Plan:
     strategy: str = "bfs"
     timeout: float = 10.0
     seed: int = 0
+    predictor: Predictor | None = None
 
 
 def search_problem(problem: Problem, plan: Plan) -> Found:
@@ -53,32 +55,43 @@ def search_problem(problem: Problem, plan: Plan) -> Found:
     if diagram.outcome == "inconsistent" or diagram.tolerance > _ROUNDED:
         return _despite_contradiction(problem, diagram, plan, budget, deadline)
     state = State(problem, diagram if diagram.outcome in ("exact", "rounded") else None, deadline)
-    result = run_search(state, plan.method, plan.strategy, budget, plan.seed)
+    result = run_search(state, plan.method, plan.strategy, budget, plan.seed, plan.predictor)
     return Found(state, diagram, only_answer(state, result, plan.seed))
 
 
 def _despite_contradiction(
     problem: Problem, diagram: Diagram, plan: Plan, budget: SearchBudget, deadline: float
 ) -> Found:
-    """The answer that all consistent parts of the data agree on, if there are two at least."""
+    """The answer that the consistent parts of the data agree on.
+
+    One part is enough if elementary steps lead there: they use few statements, while trigonometry
+    ties all measures together, those that clash among them.
+    """
     found: list[Found] = []
+    tried = 0
     for part, figure in consistent_parts(problem, diagram, plan.seed):
         if budget.left() <= 0:
             break
+        tried += 1
         state = State(part, figure, deadline)
-        result = only_answer(
-            state, run_search(state, plan.method, plan.strategy, budget, plan.seed), plan.seed
-        )
-        found.append(Found(state, diagram, result))
+        result = run_search(state, plan.method, plan.strategy, budget, plan.seed)
+        result = only_answer(state, result, plan.seed)
+        if result.goal.reached:
+            found.append(Found(state, diagram, result))
     message = clash_message(diagram)
     values = [item.result.goal.value for item in found]
-    if len(found) > 1 and all(
-        item.result.goal.reached and item.result.goal.value == values[0] for item in found
-    ):
+    elementary = bool(found) and all(_is_elementary(item.result) for item in found)
+    if (elementary or len(found) == tried > 1) and all(value == values[0] for value in values):
         first = found[0]
         return Found(first.state, diagram, replace(first.result, message=message))
     state = State(problem, None, deadline)
     return Found(state, diagram, SearchResult(Status.INCONSISTENT, GoalResult(False), 0, 0, message))
+
+
+def _is_elementary(result: SearchResult) -> bool:
+    value = result.goal.value
+    trigonometric = value is not None and any(name in value.to_text() for name in ("sin", "cos", "tan"))
+    return result.elementary and not trigonometric
 
 
 def clash_message(diagram: Diagram) -> str:
