@@ -28,6 +28,8 @@ from fgps.theory.model import Theory
 if TYPE_CHECKING:
     from fgps.algebra.exact import Exact
     from fgps.diagram.model import Diagram
+    from fgps.search.frontier_records import Frontier
+    from fgps.search.predictor import Predictor
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,8 @@ class Outcome:
 
     ``status``: solved, saturated, timeout, memory, inconsistent, error for a solve; valid, invalid,
     timeout, error for a replay.  ``cause`` is a short class of failure for tables, ``message`` says it
-    in full.  ``seconds`` excludes loading of problem and theory.
+    in full.  ``seconds`` excludes loading of problem and theory.  ``frontier`` says what is missing where a
+    solve that was to explain itself did not reach the goal.
     """
 
     status: str
@@ -69,6 +72,7 @@ class Outcome:
     message: str = ""
     assumed: tuple[str, ...] = ()
     diagram: str | None = None
+    frontier: Frontier | None = None
     exact: Exact | None = field(default=None, compare=False, repr=False)
 
 
@@ -91,15 +95,31 @@ def load(source: str, theory: str | Theory = "basic") -> Loaded:
 
 
 def solve(
-    problem: Problem, method: str = "auto", strategy: str = "bfs", timeout: float = 10.0, seed: int = 0
+    problem: Problem,
+    method: str = "auto",
+    strategy: str = "bfs",
+    timeout: float = 10.0,
+    seed: int = 0,
+    explain: bool = False,
+    predictor: Predictor | None = None,
 ) -> Outcome:
-    """Find the goal's value or prove it, without the annotated answer."""
+    """Find the goal's value or prove it, without the annotated answer.
+
+    ``explain``: where that fails, spend up to about a second more on what is missing (`Outcome.frontier`).
+    """
+    from fgps.search.clashes import clash_words
     from fgps.search.whole import Plan, search_problem
 
     started = time.perf_counter()
-    found = search_problem(problem, Plan(method, strategy, timeout, seed))
-    result = found.result
-    return _outcome(found.state, result.goal, result.status.value, started, found.diagram, result.message)
+    found = search_problem(problem, Plan(method, strategy, timeout, seed, predictor))
+    result, state = found.result, found.state
+    message = (clash_words(state) if result.status == "inconsistent" else "") or result.message
+    outcome = _outcome(state, result.goal, result.status.value, started, found.diagram, message)
+    if explain and not result.goal.reached:
+        from fgps.search.frontier import frontier
+
+        outcome = replace(outcome, frontier=frontier(state, min(1.0, timeout), diagram=found.diagram))
+    return outcome
 
 
 def replay(problem: Problem, sequence: Sequence[Call], timeout: float = 10.0) -> Outcome:

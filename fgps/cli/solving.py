@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import asdict, fields
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from fgps.cli.exits import Exit, exit_for
-from fgps.cli.output import emit_json, report, say
+from fgps.cli.output import emit_json, fail, report, say
 
 if TYPE_CHECKING:
     from fgps.api import Loaded, Outcome
     from fgps.problem.model import Problem
+    from fgps.search.frontier_records import Frontier
+    from fgps.search.predictor import FrequencyPredictor
 
 PROBLEM = typer.Argument(
     metavar="PROBLEM", help="An .fgl file (file.fgl#name), a formalgeo JSON file, or DATASET#ID."
@@ -49,13 +52,26 @@ def solve(
     ] = Strategy.bfs,
     timeout: Annotated[float, TIMEOUT] = 10.0,
     seed: Annotated[int, typer.Option(help="For the random choices of a search.")] = 0,
+    predictor: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE.json", help="Leads a forward search; `fgps train` makes one."),
+    ] = None,
     json: Annotated[bool, JSON] = False,
 ) -> None:
-    """Solve a problem and print the proof."""
+    """Solve a problem and print the proof; where that fails, say what is missing."""
     from fgps import api
 
+    leader = None if predictor is None else _predictor(predictor, method, json)
     loaded, ready = _load(problem, theory, json)
-    outcome = api.solve(ready, method=method.value, strategy=strategy.value, timeout=timeout, seed=seed)
+    outcome = api.solve(
+        ready,
+        method=method.value,
+        strategy=strategy.value,
+        timeout=timeout,
+        seed=seed,
+        explain=True,
+        predictor=leader,
+    )
     _finish(problem, loaded, outcome, json)
 
 
@@ -71,6 +87,19 @@ def replay(
     loaded, ready = _load(problem, theory, json)
     outcome = api.replay(ready, loaded.solution_sequence, timeout=timeout)
     _finish(problem, loaded, outcome, json)
+
+
+def _predictor(path: Path, method: Method, json: bool) -> FrequencyPredictor:
+    """Read a predictor; end the command with status 2 if it cannot be used."""
+    from fgps.lang.diagnostics import Diagnostic
+    from fgps.search.predictor import read
+
+    if method is not Method.forward:
+        fail("a predictor leads a forward search only: add --method forward", json)
+    found = read(path)
+    if isinstance(found, Diagnostic):
+        fail(found.headline + (f" ({found.hint})" if found.hint else ""), json)
+    return found
 
 
 def _load(source: str, theory: str, json: bool) -> tuple[Loaded, Problem]:
@@ -100,6 +129,7 @@ def _finish(source: str, loaded: Loaded, outcome: Outcome, json: bool) -> None:
 def _plain(outcome: Outcome) -> dict[str, Any]:
     """The outcome's public fields as plain data."""
     document = {field.name: getattr(outcome, field.name) for field in fields(outcome) if field.repr}
+    document["frontier"] = None if outcome.frontier is None else asdict(outcome.frontier)
     document["steps"] = [{f.name: getattr(step, f.name) for f in fields(step)} for step in outcome.steps]
     return document
 
@@ -125,6 +155,16 @@ def _print_outcome(outcome: Outcome) -> None:
     typer.echo(f"{head}  ({outcome.seconds:.3f} s, {len(outcome.steps)} steps)")
     if outcome.message:
         typer.echo(outcome.message)
+    if outcome.frontier is not None:
+        _print_frontier(outcome.frontier, outcome.message)
     if outcome.answer is not None:
         near = "" if outcome.value is None or outcome.answer.isdigit() else f"  (about {outcome.value:.6g})"
         typer.echo(f"answer: {outcome.answer}{near}")
+
+
+def _print_frontier(frontier: Frontier, said: str) -> None:
+    """What is missing, without what the message has said."""
+    from fgps.search.frontier_records import frontier_words
+
+    for line in frontier_words(frontier, said):
+        typer.echo(line)

@@ -9,7 +9,7 @@ at all, and what in the data clashes.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 import numpy as np
@@ -17,13 +17,14 @@ from numpy.typing import NDArray
 
 from fgps.algebra.exact import TooLarge, Undecided
 from fgps.algebra.poly import Poly
+from fgps.diagram.model import Diagram
 from fgps.engine.numeric import NumericView
 from fgps.engine.state import State
 from fgps.engine.unify import BackwardMatcher
 from fgps.lang.ast import Call, Points, Symbol, Term, calls, letters
 from fgps.lang.printer import print_term
 from fgps.search.agenda import Candidate
-from fgps.search.clashes import contradictions
+from fgps.search.clashes import Contradiction, contradictions
 from fgps.search.cost import stage_of
 from fgps.search.frontier_records import Frontier, MissingFact, NextStep
 from fgps.search.methods import usable_plans
@@ -38,10 +39,11 @@ Array = NDArray[np.float64]
 #: How many instances are looked at, and how many facts are told.
 _MOST_INSTANCES = 4000
 _MOST_STEPS = 3
-#: Facts that are not so in every figure: how many are told, how many are tried, and how long for each.
+_MOST_CLASHING = 4
+#: Facts that are not so in every figure: how many are told, how many of a predicate are tried, and how long.
 _MOST_SUPPOSED = 4
-_MOST_FIGURES = 16
-_FIGURE_SECONDS = 0.15
+_MOST_FIGURES = 2
+_FIGURE_SECONDS = 0.06
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +61,22 @@ class _Near:
     in_figure: bool | None
 
 
-def frontier(state: State, seconds: float = 1.0, limit: int = 10) -> Frontier:
+def frontier(state: State, seconds: float = 1.0, limit: int = 10, diagram: Diagram | None = None) -> Frontier:
     """The frontier of a state, looked for during about ``seconds`` at most.
 
+    ``diagram`` is that of the problem, where it was too bad for the state: it names what clashes.
     Nothing becomes known by it that was not; entries of the algebra may be added.
     """
     effort, state.effort = state.effort, 0
     state.allow(seconds)
     try:
-        return _Search(state, SearchBudget(seconds)).run(limit)
+        found = _Search(state, SearchBudget(seconds)).run(limit)
     finally:
         state.effort = effort
+    if not found.clashes and diagram is not None and diagram.outcome == "inconsistent":
+        worst = tuple(print_term(clash.statement, "infix") for clash in diagram.clashes[:_MOST_CLASHING])
+        found = replace(found, clashes=(Contradiction(worst),) if worst else ())
+    return found
 
 
 class _Search:
@@ -82,7 +89,7 @@ class _Search:
         self._ring: dict[int, int] = {}
         self._span: Span | None = None
         self._gradient: Array | None = None
-        self._tested = 0
+        self._tested: dict[str, int] = {}
 
     def run(self, limit: int) -> Frontier:
         """Collect, then rank."""
@@ -273,12 +280,11 @@ class _Search:
 
     def _would_settle(self, members: Sequence[_Near]) -> bool:
         """Whether there are figures of the data with the fact, and all agree on the goal."""
-        if self._tested == _MOST_FIGURES or self._budget.left() <= 0:
-            return False
         statement = members[0].premise
-        if contradicts(self.state, statement):
+        tried = self._tested.get(statement.head, 0)
+        if tried == _MOST_FIGURES or self._budget.left() <= 0 or contradicts(self.state, statement):
             return False
-        self._tested += 1
+        self._tested[statement.head] = tried + 1
         figure = supposed_figure(self.state, statement, _FIGURE_SECONDS)
         return figure is not None and settles(self.state, figure)
 
@@ -342,4 +348,3 @@ def _rank(one: _Near) -> tuple[bool, int, int, int]:
 
 def _is_quantity(call: Call) -> bool:
     return bool(call.args) and all(isinstance(argument, Points) for argument in call.args)
-

@@ -20,8 +20,8 @@ class MissingFact:
     """A fact that is not known, and the steps that wait for nothing else.
 
     ``closes``: with it the goal would be settled (None: no model can tell).  ``in_figure``: whether it is
-    true in all models of the data.  Where the data leaves the goal open, facts that are possible but not so in
-    every figure are told too, if they settle the goal: one of them may have been forgotten.
+    true in all models of the data.  Where the data leaves the goal open, facts that are possible but not so
+    in every figure are told too, if they settle the goal: one of them may have been forgotten.
     """
 
     fact: str
@@ -50,9 +50,9 @@ class Frontier:
     complete: bool = True
 
 
-def frontier_words(found: Frontier) -> list[str]:
-    """The frontier as lines of text."""
-    lines = [str(clash) for clash in found.clashes]
+def frontier_words(found: Frontier, said: str = "") -> list[str]:
+    """The frontier as lines of text, without the contradictions that ``said`` names already."""
+    lines = [str(clash) for clash in found.clashes if not all(given in said for given in clash.givens)]
     if len(found.values) == 2:
         low, high = found.values
         lines.append(f"the data leaves the goal open: {low:.6g} in one figure, {high:.6g} in another")
