@@ -71,6 +71,7 @@ def _outcome_fields(outcome: api.Outcome) -> dict[str, Any]:
         "answer": outcome.answer,
         "value": outcome.value,
         "steps": len(outcome.steps),
+        "verdict": outcome.verdict,
         "diagram": outcome.diagram,
         "message": outcome.message,
         "cause": outcome.cause,

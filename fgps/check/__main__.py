@@ -17,6 +17,7 @@ MAX_BYTES = 50_000_000
 
 def read_certificate(text: str) -> Any:
     """The JSON of a certificate; `ValueError` if it is none."""
+
     def refuse(name: str) -> Any:
         raise ValueError(f"{name} is no number of JSON")
 

@@ -36,7 +36,15 @@ _KEYS = {
 }  # type: dict[str, set[str]]
 
 Kind = Literal["valid", "valid in the diagram", "incomplete", "invalid"]
-_BAD_INPUT = (ArithmeticError, AssertionError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+_BAD_INPUT = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,15 +100,37 @@ class _Check:
 
     def run(self) -> Verdict:
         data = self.data
-        keys = {"version", "problem", "theory", "steps", "answer", "polygons", "atoms", "roots", "variables", "model", "set_aside"}
-        need(isinstance(data, dict) and set(data) == keys and data["version"] == VERSION, "no certificate of this version")
-        need(data["problem"] == problem_digest(self.declaration), "the certificate belongs to another problem")
-        need(data["theory"] == [self.theory.name, self.theory.digest], "the certificate rests on another theory")
+        keys = {
+            "version",
+            "problem",
+            "theory",
+            "steps",
+            "answer",
+            "polygons",
+            "atoms",
+            "roots",
+            "variables",
+            "model",
+            "set_aside",
+        }
+        need(
+            isinstance(data, dict) and set(data) == keys and data["version"] == VERSION,
+            "no certificate of this version",
+        )
+        need(
+            data["problem"] == problem_digest(self.declaration), "the certificate belongs to another problem"
+        )
+        need(
+            data["theory"] == [self.theory.name, self.theory.digest],
+            "the certificate rests on another theory",
+        )
         for corners, cells in data["polygons"]:
             need(self.figure.add_polygon(tuple(corners), cells), f"no polygon {''.join(corners)}")
         need(len(data["steps"]) <= MAX_STEPS and len(data["variables"]) <= MAX_STEPS, "the proof is too long")
         self.aside = [self.givens[whole(k, 0, len(self.givens) - 1)] for k in data["set_aside"]]
-        self.read.update({f"read the other way round: {print_term(given, 'infix')}": None for given in self.aside})
+        self.read.update(
+            {f"read the other way round: {print_term(given, 'infix')}": None for given in self.aside}
+        )
         self.algebra = Algebra(data["atoms"], self.settles)
         for variable, what in data["variables"]:
             self.define(variable, what)
@@ -117,7 +147,10 @@ class _Check:
             sources = step.get("from", [])
             need(all(type(i) is int and 0 < i < position for i in sources), "a step rests on no earlier step")
             statement: Call = getattr(self, "on_" + rule)(step, [self.says[i - 1] for i in sources])
-            need(step["says"] == print_term(statement, "call"), f"the step shows {print_term(statement, 'call')}")
+            need(
+                step["says"] == print_term(statement, "call"),
+                f"the step shows {print_term(statement, 'call')}",
+            )
             self.says.append(statement)
         return self.conclude()
 
@@ -126,11 +159,22 @@ class _Check:
         goal = self.declaration.find
         if isinstance(goal, Call) and goal.head == "Relation":
             goal = goal.args[0]
-        proves = isinstance(goal, Call) and (goal.head in ("Equal", "Value") or goal.head in self.theory.predicates)
-        wanted = goal if isinstance(goal, Call) and proves else Call("Value", (goal,)) if goal is not None else None
+        proves = isinstance(goal, Call) and (
+            goal.head in ("Equal", "Value") or goal.head in self.theory.predicates
+        )
+        wanted = (
+            goal
+            if isinstance(goal, Call) and proves
+            else Call("Value", (goal,))
+            if goal is not None
+            else None
+        )
         last = self.says.pop() if self.says else None
         need(wanted is not None and last is not None and self.same(last, wanted), "the goal is not reached")
-        need((self.answer is None) == (wanted is None or wanted.head != "Value"), "an answer to another question")
+        need(
+            (self.answer is None) == (wanted is None or wanted.head != "Value"),
+            "an answer to another question",
+        )
         kind: Kind = "incomplete" if self.holes else "valid in the diagram" if self.read else "valid"
         return Verdict(kind, None, next(iter(self.holes), ""), tuple(self.read), tuple(self.holes))
 
@@ -224,7 +268,10 @@ class _Check:
     def exists(self, declared: Predicate | Attribute, call: Call) -> None:
         """Refuse unless what a relation or quantity speaks of is there."""
         points = letters(call)
-        need(all(isinstance(word, Points) and len(set(word.names)) == len(word) for word in call.args), "a point twice")
+        need(
+            all(isinstance(word, Points) and len(set(word.names)) == len(word) for word in call.args),
+            "a point twice",
+        )
         need(len(points) == len(declared.letters), "wrong number of points")
         forms = [[letter for word in form for letter in word.names] for form in declared.declaration.forms]
         pattern = [points.index(point) for point in points]

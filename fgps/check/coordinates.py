@@ -31,7 +31,10 @@ def decimal(text: Any) -> float:
 def read_model(theory: Theory, data: Any) -> tuple[Model, str]:
     """The figure, and a remark if it fits the data only roughly."""
     precision = decimal(data["precision"])
-    need(0 < precision <= ROUNDED and set(data) == {"precision", "points", "circles", "symbols"}, "a figure too rough")
+    need(
+        0 < precision <= ROUNDED and set(data) == {"precision", "points", "circles", "symbols"},
+        "a figure too rough",
+    )
     rows = {name: (decimal(x), decimal(y)) for name, (x, y) in data["points"].items()}
     circles = {name: (decimal(x), decimal(y), decimal(r)) for name, (x, y, r) in data["circles"].items()}
     rows.update({f"({name})": (x, y) for name, (x, y, _) in circles.items()})
@@ -59,7 +62,10 @@ def verify_model(model: Model, figure: Figure, givens: Sequence[Call], aside: Se
     for words in figure.shapes.values():
         known = all(len(word) == 2 or word[0] in figure.circles for word in words)
         walks = list(closed_walks(words)) if known else []
-        need(not walks or any(_counter_clockwise(model, walk) for walk in walks), "a region is not counter-clockwise")
+        need(
+            not walks or any(_counter_clockwise(model, walk) for walk in walks),
+            "a region is not counter-clockwise",
+        )
     for given in (*givens, *aside):
         model.mirrored = given in aside
         need(model.holds(given), f"the figure does not satisfy {print_term(given, 'infix')}")
@@ -71,7 +77,10 @@ def _on_circle(model: Model, circle: str, row: Sequence[str]) -> None:
     for point in row:
         (x, dx), (y, dy) = model.difference(centre, point, None)
         radius, error = model.numbers[centre]
-        need(abs(math.hypot(x, y) - radius) <= error + dx + dy, f"{point} is not on circle {circle} in the figure")
+        need(
+            abs(math.hypot(x, y) - radius) <= error + dx + dy,
+            f"{point} is not on circle {circle} in the figure",
+        )
     turns = [model.turn(q, centre, p, None)[0] for p, q in pairwise((*row, *row[:1]))] if len(row) > 2 else []
     need(not turns or abs(sum(turns) - 360) < 1, f"the points of circle {circle} stand in another order")
 

@@ -106,7 +106,9 @@ class Figure:
             return False
         for choice in product(*walks):
             walk = boundary([side for cell in choice for side in cell])
-            chain = [p for i, p in enumerate(walk) if not self.flat(walk[i - 1], p, walk[(i + 1) % len(walk)])]
+            chain = [
+                p for i, p in enumerate(walk) if not self.flat(walk[i - 1], p, walk[(i + 1) % len(walk)])
+            ]
             if len(chain) == len(corners) > 2 and tuple(chain) in rotations(corners):
                 self.polygons.update(rotations(corners))
                 return True

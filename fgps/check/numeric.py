@@ -10,7 +10,7 @@ import math
 from collections.abc import Mapping, Sequence
 
 from fgps.check.numbers import Refused, need
-from fgps.lang.ast import Call, Number, Points, Symbol, Term, letters
+from fgps.lang.ast import Call, Number, Symbol, Term, letters
 from fgps.theory.model import Theory
 
 Value = tuple[float, float]
@@ -62,7 +62,9 @@ class Model:
             raise Refused(f"the figure has no point {name}")
         return found
 
-    def difference(self, a: Term | str, b: Term | str, names: Mapping[str, str] | None) -> tuple[Value, Value]:
+    def difference(
+        self, a: Term | str, b: Term | str, names: Mapping[str, str] | None
+    ) -> tuple[Value, Value]:
         """The vector from ``a`` to ``b``."""
         (ax, ay), (bx, by) = self.place(a, names), self.place(b, names)
         return add(bx, ax, -1), add(by, ay, -1)
@@ -107,7 +109,8 @@ class Model:
             name = letters(args[0])[0]
             return self.numbers[f"({names.get(name, name) if names else name})"]
         if head in ("cross", "dot"):
-            (ax, ay), (bx, by) = (self.difference(*letters(word), names) for word in args)
+            (a, b), (c, d) = (letters(word) for word in args)
+            (ax, ay), (bx, by) = self.difference(a, b, names), self.difference(c, d, names)
             ax, ay = ((-ax[0], ax[1]), (-ay[0], ay[1])) if self.mirrored and head == "cross" else (ax, ay)
             return add(mul(ax, by), mul(ay, bx), -1) if head == "cross" else add(mul(ax, bx), mul(ay, by))
         if head == "area":

@@ -9,7 +9,8 @@ from typing import Any
 
 from fgps.check.numbers import ONE, UNIT, Number, cosine, need, of
 from fgps.check.witness import Algebra, Poly
-from fgps.lang.ast import Call, Number as Numeral, Symbol, Term
+from fgps.lang.ast import Call, Symbol, Term
+from fgps.lang.ast import Number as Numeral
 from fgps.lang.parse import parse_statement
 
 Quotient = tuple[Poly, Poly]
@@ -26,7 +27,10 @@ class Compiler:
 
     def equation(self, statement: Term) -> Poly:
         """``left - right`` without denominators (quantities of the figure are never zero)."""
-        need(isinstance(statement, Call) and statement.head == "Equal" and len(statement.args) == 2, "no equation")
+        need(
+            isinstance(statement, Call) and statement.head == "Equal" and len(statement.args) == 2,
+            "no equation",
+        )
         assert isinstance(statement, Call)
         return self.difference(self.quotient(statement.args[0]), self.quotient(statement.args[1]))[0]
 
@@ -51,7 +55,9 @@ class Compiler:
     def formula(self, name: str, *polys: Poly) -> Poly:
         """The variable that the certificate defines so."""
         for variable, (other, *parts) in self.algebra.formulas.items():
-            if other == name and not any(self.algebra.minus(a, b) for a, b in zip(polys, parts, strict=False)):
+            if other == name and not any(
+                self.algebra.minus(a, b) for a, b in zip(polys, parts, strict=False)
+            ):
                 return {(variable,): of(1)}
         need(False, f"the certificate defines no such {name}")
         return {}
@@ -121,7 +127,10 @@ class Compiler:
             return self.algebra.minus({}, first[0]), first[1]
         if head == "Pow":
             exponent = self.closed(parts[1]).get((), of(0))
-            need(exponent[1] == UNIT and set(exponent[0]) <= {ONE} and not set(parts[1][0]) - {()}, "no exponent")
+            need(
+                exponent[1] == UNIT and set(exponent[0]) <= {ONE} and not set(parts[1][0]) - {()},
+                "no exponent",
+            )
             power = exponent[0].get(ONE, Q(0))
             need(abs(power) <= _MAX_POWER and power.denominator <= 2, "an exponent out of bounds")
             num, den = first if power >= 0 else first[::-1]
@@ -137,7 +146,10 @@ class Compiler:
                 first = times(first[0], part[1]), times(first[1], part[0])
                 if set(part[0]) == {()}:
                     scale = (self.algebra.div(of(1), part[0][()]), ())
-                    first = self.algebra.combine([(*scale, first[0])]), self.algebra.combine([(*scale, first[1])])
+                    first = (
+                        self.algebra.combine([(*scale, first[0])]),
+                        self.algebra.combine([(*scale, first[1])]),
+                    )
         return first
 
 
@@ -153,5 +165,7 @@ def answer_term(text: Any) -> Term:
 _FORMS = {
     **dict.fromkeys(("Add", "Mul"), (2, 100)),
     **dict.fromkeys(("Sub", "Div", "Pow"), (2, 2)),
-    **dict.fromkeys(("Neg", "Sqrt", "sqrt", "Sin", "Cos", "Tan", "sin", "cos", "tan", "asin", "acos"), (1, 1)),
+    **dict.fromkeys(
+        ("Neg", "Sqrt", "sqrt", "Sin", "Cos", "Tan", "sin", "cos", "tan", "asin", "acos"), (1, 1)
+    ),
 }

@@ -11,7 +11,7 @@ from fractions import Fraction as Q
 from math import gcd
 from typing import Any
 
-from fgps.check.numbers import ONE, UNIT, Number, Numbers, Refused, cosine, need, of, rational, whole
+from fgps.check.numbers import ONE, UNIT, Number, Numbers, cosine, need, of, rational, whole
 
 Mono = tuple[int, ...]
 Poly = dict[Mono, Number]
@@ -45,7 +45,10 @@ class Algebra(Numbers):
     def formula(self, variable: int, name: str, polys: list[Any]) -> None:
         """A new variable defined by the polynomials of earlier variables."""
         need(whole(variable, 0, 10**6) not in self.known, "a variable is defined twice")
-        need({"quotient": 2, "root": 1, "sin": 1, "cos": 1, "tan": 1}.get(name) == len(polys), "unknown formula")
+        need(
+            {"quotient": 2, "root": 1, "sin": 1, "cos": 1, "tan": 1}.get(name) == len(polys),
+            "unknown formula",
+        )
         one, two = [self.poly(p) for p in (*polys, [])[:2]]
         self.formulas[variable] = (name, one, two)
         if len(name) == 3:
@@ -154,7 +157,11 @@ class Algebra(Numbers):
         signs = [self.positive(p) for p in (polys if kind == "quotient" else polys[:1])]
         definite = all(signs) and len(set(signs)) == 1 and (kind == "quotient" or signs == [1])
         if not definite:
-            self.read("different" if kind == "quotient" else "positive", polys[kind == "quotient"], "a quotient or root")
+            self.read(
+                "different" if kind == "quotient" else "positive",
+                polys[kind == "quotient"],
+                "a quotient or root",
+            )
         self.tighten(v, Q(0) if definite else None, None)
         return self.minus(
             self.mulp({(v,): of(1)}, polys[1] if kind == "quotient" else {(v,): of(1)}), polys[0]

@@ -1,27 +1,28 @@
 """A certificate: the proof of a solved problem as plain data that `fgps.check` verifies by itself.
 
-Every entry that the goal rests on becomes one step; the algebra steps carry witnesses over one table of variables and
-one table of irrational atoms.  Coordinates of a model are added where a step reads something off the figure.
+Every entry that the goal rests on becomes one step; the algebra steps carry witnesses over one table of
+variables and one table of irrational atoms.  Coordinates of a model are added where a step reads from
+the figure.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from fgps.algebra.compile import compile_number
 from fgps.algebra.exact import Exact
-from fgps.algebra.functions import nth_root
+from fgps.algebra.functions import sqrt
 from fgps.algebra.nodes import Node
 from fgps.algebra.witness import NoWitness, _Builder, _pruned, _Writer
-from fgps.check import problem_digest
+from fgps.check import Verdict, check_certificate, problem_digest
 from fgps.check.certificate import VERSION
-from fgps.engine.records import Entry, GoalResult, Origin
+from fgps.engine.records import Entry, GoalResult
 from fgps.engine.state import State
 from fgps.engine.trace import used_entries
-from fgps.lang.ast import Call, Number, ProblemDeclaration, Term, calls, letters, symbols
+from fgps.lang.ast import Call, ProblemDeclaration, calls, letters, symbols
 from fgps.lang.printer import print_term
 from fgps.problem.model import Problem
 from fgps.theory.instantiate import canonical, consequences, instance, spell
@@ -46,9 +47,15 @@ def stated(problem: Problem) -> ProblemDeclaration:
     if problem.goal is not None:
         goal = {"value": Call("Value", (problem.goal.term,))}.get(problem.goal.kind, problem.goal.term)
     if {*kept} == usable and len(kept) == len((*declaration.given, *declaration.image)):
-        if goal == declaration.find or declaration.find == Call("Relation", (goal,)) or goal == Call("Value", (declaration.find,)):
+        if (
+            goal == declaration.find
+            or declaration.find == Call("Relation", (goal,))
+            or goal == Call("Value", (declaration.find,))
+        ):
             return declaration
-    terms = {source: tuple(g.term for g in problem.givens if g.source == source) for source in ("text", "image")}
+    terms = {
+        source: tuple(g.term for g in problem.givens if g.source == source) for source in ("text", "image")
+    }
     return replace(declaration, given=terms["text"], image=terms["image"], find=goal)
 
 
@@ -58,6 +65,17 @@ def make_certificate(state: State, goal: GoalResult, diagram: Diagram | None = N
     ``diagram`` is the figure that the guards were read off (by default that of the state).
     """
     return _Maker(state, diagram or state.diagram).make(goal)
+
+
+def certify(state: State, goal: GoalResult, diagram: Diagram | None = None) -> tuple[Json | None, Verdict]:
+    """The certificate of a goal that was reached, and what the checker says to it."""
+    try:
+        certificate = make_certificate(state, goal, diagram)
+    except NoWitness as reason:
+        return None, Verdict("incomplete", reason=f"a step has no witness: {reason}", holes=(str(reason),))
+    # The checker sees what a reader of the file would see.
+    read = json.loads(dump_certificate(certificate))
+    return certificate, check_certificate(stated(state.problem), state.theory, read)
 
 
 def dump_certificate(certificate: Json) -> str:
@@ -86,7 +104,9 @@ class _Maker:
             entry = entries[number]
             step = self.step(entry)
             self.place[number] = len(self.steps) + 1
-            self.steps.append({"id": len(self.steps) + 1, "says": print_term(entry.statement, "call"), **step})
+            self.steps.append(
+                {"id": len(self.steps) + 1, "says": print_term(entry.statement, "call"), **step}
+            )
             read = read or bool(entry.origin.checked)
         answer = None
         if goal.value is not None:
@@ -203,12 +223,12 @@ class _Maker:
         """The roots that the printed form of an answer contains."""
         for terms in (value.num, value.den or {}):
             for n, h, _, atoms in terms:
-                self.root(Exact({(n, 0, 0, ()): 1}) if n != 1 else Exact.of(1))
+                self.root(sqrt(Exact.of(n)))
                 if h % 2:
-                    self.root(nth_root(Exact.pi(), 2))
+                    self.root(sqrt(Exact.pi()))
                 for atom in atoms:
                     if atom.kind == "root":
-                        self.root(Exact({(1, 0, 0, (atom,)): 1}))
+                        self.root(sqrt(atom.square))
                     self.note_roots(atom.square)
 
     def variables(self) -> list[Any]:
@@ -285,6 +305,8 @@ class _Sharing(_Builder):
 def _reads(witness: Iterable[Json]) -> bool:
     """Whether a witness leaves something to the figure."""
     return any(
-        step["rule"] == "define" or step.get("other") == "model" or any(why == "model" for _, why in step.get("others", ()))
+        step["rule"] == "define"
+        or step.get("other") == "model"
+        or any(why == "model" for _, why in step.get("others", ()))
         for step in witness
     )
