@@ -25,7 +25,15 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-for command in (solving.solve, solving.replay, formatting.fmt, linting.lint, training.train, bench.bench):
+for command in (
+    solving.solve,
+    solving.replay,
+    drawing.draw,
+    formatting.fmt,
+    linting.lint,
+    training.train,
+    bench.bench,
+):
     app.command()(command)
 app.add_typer(theories.app, name="theory")
 

@@ -74,7 +74,8 @@ def write(term: Term, degrees: bool = False) -> Runs | None:
         return None
     runs, binding = written
     if degrees:
-        runs = (*(_bracketed(runs) if binding < 2 else runs), Run("°"))
+        quotient = binding == 2 and "/" in plain(runs)
+        runs = (*(_bracketed(runs) if binding < 2 or quotient else runs), Run("°"))
     return _joined(runs)
 
 
