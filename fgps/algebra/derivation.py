@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from fgps.algebra.exact import Exact
 from fgps.algebra.nodes import Excluded, Node, RootChoice, reachable, sources
@@ -50,6 +50,12 @@ class Derivation:
 
             self._witness = build(self.node, self._system)
         return self._witness
+
+    def problem(self, claim: Poly) -> dict[str, Any]:
+        """The trusted side for the checker of the witness, with ``claim = 0`` as what is proved."""
+        from fgps.algebra.witness import problem_data
+
+        return problem_data(self._system, claim, self.sources)
 
     @property
     def by_model(self) -> bool:

@@ -9,7 +9,7 @@ answer carries a `Derivation`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Hashable, Iterable
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -36,6 +36,7 @@ __all__ = ["Added", "Clash", "Derivation", "System"]
 #: Steps that one `add` may take, and one query.
 ADD_STEPS = 200_000
 QUERY_STEPS = 400_000
+UNDETERMINED_STEPS = 4_000
 
 _RANKS = {"length": 2, "angle": 2, "area": 2, "ratio": 3, "free": 1}
 
@@ -121,25 +122,32 @@ class System:
     def quotient(self, num: Poly, den: Poly) -> Poly:
         """The variable ``num / den``."""
         kind = "ratio" if self.sign_definite(num) and self.sign_definite(den) else "free"
-        return self._auxiliary(("quotient", num, den), kind, lambda q: q * den - num)
+        return self._auxiliary(("quotient", num, den), kind)
 
     def square_root(self, inside: Poly) -> Poly:
         """The variable ``sqrt(inside)``."""
         kind = "ratio" if self.sign_definite(inside) else "free"
-        return self._auxiliary(("root", inside), kind, lambda r: r * r - inside)
+        return self._auxiliary(("root", inside), kind)
 
-    def _auxiliary(self, formula: tuple[Any, ...], kind: str, define: Callable[[Poly], Poly]) -> Poly:
+    def _auxiliary(self, formula: tuple[Any, ...], kind: str) -> Poly:
         key = (formula[0], *(part.key() for part in formula[1:]))
         new = key not in self.variables
         index = self.variable(key, kind)
-        result = Poly.variable(index)
         if new:
             self.formulas[index] = formula
-            if formula[0] == "root":
-                self.ranges.of[index].low = Fraction(-1, 10**9) if kind == "free" else Fraction(0)
-            definition = define(result)
-            self.push(definition, Node("definition", definition.terms, data=(index, *formula)))
-        return result
+            self._define(index, formula)
+        return Poly.variable(index)
+
+    def _define(self, index: int, formula: tuple[Any, ...]) -> None:
+        """Queue the equation that defines a quotient or a square root."""
+        own = Poly.variable(index)
+        if formula[0] == "root":
+            definition = own * own - formula[1]
+            if not self._positive[index]:
+                self.ranges.of[index].low = Fraction(-1, 10**9)
+        else:
+            definition = own * formula[2] - formula[1]
+        self.push(definition, Node("definition", definition.terms, data=(index, *formula)))
 
     def sign_definite(self, poly: Poly) -> bool:
         """Is the polynomial positive because all its terms are?"""
@@ -226,7 +234,10 @@ class System:
     def value(
         self, expression: Poly, effort: int = 2, budget: Budget | None = None
     ) -> tuple[Exact, Derivation] | None:
-        """The exact value of the expression; effort 0: closures, 1: open roots by model, 2: small systems."""
+        """The exact value of the expression.
+
+        Effort 0: closures; 1: open roots by the models; 2: small systems; 3: also look for fewer premises.
+        """
         budget = budget or Budget(steps=QUERY_STEPS)
         try:
             self.close(budget)
@@ -235,12 +246,53 @@ class System:
                 self.close(budget)
                 found = self.value_now(expression, budget)
             if found is None and effort >= 2:
-                from fgps.algebra.solve import determine
-
-                found = determine(self, expression, budget)
+                found = self._solve(expression, budget)
+            elif found is not None and effort >= 3:
+                found = self._shorter(expression, found, budget)
             return found
         except (OutOfBudget, TooLarge, Undecided):
             return None
+
+    def _solve(self, expression: Poly, budget: Budget) -> tuple[Exact, Derivation] | None:
+        """Small systems: what the models select, then the neighbourhood of the expression."""
+        from fgps.algebra.solve import determine
+
+        if self.models.numeric is not None:
+            from fgps.algebra.select import by_selection
+
+            determined, found = by_selection(self, expression, budget)
+            if found is not None:
+                return found
+            if not determined:
+                # To first order it is not fixed; a short look remains for what only signs and ranges fix.
+                budget = Budget(steps=UNDETERMINED_STEPS)
+        return determine(self, expression, budget)
+
+    def _shorter(
+        self, expression: Poly, found: tuple[Exact, Derivation], budget: Budget
+    ) -> tuple[Exact, Derivation]:
+        """A derivation from fewer equations, if the models point to one."""
+        if self.models.numeric is None or len(found[1].sources) < 3:
+            return found
+        from fgps.algebra.select import by_selection
+
+        other = by_selection(self, expression, budget)[1]
+        better = other is not None and len(other[1].sources) < len(found[1].sources)
+        return other if better and other is not None and other[0] == found[0] else found
+
+    def adopt(self, other: System) -> None:
+        """Take over the quantities, definitions and bounds of another system, not its equations."""
+        for key, index in other.variables.items():
+            self.variable(key, other.kinds[index])
+        for source, stated in other.bounds.items():
+            for variable, low, high in stated:
+                self.bound(variable, low, high, source)
+        for index, formula in other.formulas.items():
+            self.formulas[index] = formula
+            if formula[0] in ("sin", "cos", "tan"):
+                self.trigonometry.adopt(index, formula)
+            else:
+                self._define(index, formula)
 
     def value_now(self, expression: Poly, budget: Budget) -> tuple[Exact, Derivation] | None:
         """The value by the normal form alone."""
@@ -273,9 +325,7 @@ class System:
                 self.close(budget)
                 found = self._entails_now(expression, budget)
             if found is None and effort >= 2:
-                from fgps.algebra.solve import determine
-
-                answer = determine(self, expression, budget)
+                answer = self._solve(expression, budget)
                 found = None if answer is None or answer[0] else answer[1]
             return found
         except (OutOfBudget, TooLarge, Undecided):

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flint import fmpq
 
@@ -69,6 +69,18 @@ class Trigonometry:
             self._by_key[key] = entry
         self._version = None
         return Poly.variable(self._variable(entry, name))
+
+    def adopt(self, variable: int, formula: tuple[Any, ...]) -> None:
+        """Take over a function that another system has defined under the same number."""
+        name, angle = formula
+        entry = self._by_key.get(angle.key())
+        if entry is None:
+            entry = Entry(angle)
+            self.entries.append(entry)
+            self._by_key[angle.key()] = entry
+        entry.functions[name] = variable
+        self._signs(entry)
+        self._version = None
 
     def _variable(self, entry: Entry, name: str) -> int:
         found = entry.functions.get(name)

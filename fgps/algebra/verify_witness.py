@@ -115,7 +115,7 @@ class Checker(Numbers):
         need(kind in ("quotient", "root"), "not a defined variable")
         definite = all(self.definite(p) for p in polys if p)
         self.diagram += [] if definite else [f"x{v} is defined"]
-        self.tighten(v, Q(0) if definite else None, None)
+        self.tighten(v, Q(0) if definite else Q(-1, 10**9) if kind == "root" else None, None)
         return self.minus(
             self.mulp({(v,): of(1)}, polys[1] if kind == "quotient" else {(v,): of(1)}), polys[0]
         )
