@@ -52,7 +52,8 @@ def search_problem(problem: Problem, plan: Plan) -> Found:
     deadline = time.perf_counter() + plan.timeout
     budget = SearchBudget(plan.timeout)
     diagram = synthesize(problem, seed=plan.seed, budget=min(_FIGURE_SECONDS, plan.timeout * _FIGURE_SHARE))
-    if diagram.outcome == "inconsistent" or diagram.tolerance > _ROUNDED:
+    far_off = diagram.outcome == "rounded" and diagram.tolerance > _ROUNDED
+    if diagram.outcome == "inconsistent" or far_off:
         return _despite_contradiction(problem, diagram, plan, budget, deadline)
     state = State(problem, diagram if diagram.outcome in ("exact", "rounded") else None, deadline)
     result = run_search(state, plan.method, plan.strategy, budget, plan.seed, plan.predictor)
@@ -80,7 +81,9 @@ def _despite_contradiction(
             found.append(Found(state, diagram, result))
     message = clash_message(diagram)
     values = [item.result.goal.value for item in found]
-    elementary = bool(found) and all(_is_elementary(item.result) for item in found)
+    if any(_is_trigonometric(item.result) for item in found):
+        found.clear()
+    elementary = bool(found) and all(item.result.elementary for item in found)
     if (elementary or len(found) == tried > 1) and all(value == values[0] for value in values):
         first = found[0]
         return Found(first.state, diagram, replace(first.result, message=message))
@@ -88,10 +91,9 @@ def _despite_contradiction(
     return Found(state, diagram, SearchResult(Status.INCONSISTENT, GoalResult(False), 0, 0, message))
 
 
-def _is_elementary(result: SearchResult) -> bool:
+def _is_trigonometric(result: SearchResult) -> bool:
     value = result.goal.value
-    trigonometric = value is not None and any(name in value.to_text() for name in ("sin", "cos", "tan"))
-    return result.elementary and not trigonometric
+    return value is not None and any(name in value.to_text() for name in ("sin", "cos", "tan"))
 
 
 def clash_message(diagram: Diagram) -> str:
