@@ -13,7 +13,7 @@ from typing import NoReturn
 import typer
 
 import fgps
-from fgps.cli import bench, drawing, formatting, linting, solving, theories, training
+from fgps.cli import bench, checking, drawing, formatting, linting, solving, theories, training
 from fgps.cli.exits import Exit
 from fgps.cli.output import emit_json
 
@@ -28,6 +28,7 @@ app = typer.Typer(
 for command in (
     solving.solve,
     solving.replay,
+    checking.check,
     drawing.draw,
     formatting.fmt,
     linting.lint,

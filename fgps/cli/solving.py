@@ -56,6 +56,9 @@ def solve(
         Path | None,
         typer.Option(metavar="FILE.json", help="Leads a forward search; `fgps train` makes one."),
     ] = None,
+    proof: Annotated[
+        Path | None, typer.Option(metavar="OUT.json", help="Write the certificate of the proof.")
+    ] = None,
     json: Annotated[bool, JSON] = False,
 ) -> None:
     """Solve a problem and print the proof; where that fails, say what is missing."""
@@ -72,6 +75,13 @@ def solve(
         explain=True,
         predictor=leader,
     )
+    if proof is not None and outcome.certificate is not None:
+        from fgps.proof.certificate import dump_certificate
+
+        try:
+            proof.write_text(dump_certificate(outcome.certificate), "utf-8")
+        except OSError as error:
+            fail(f"{proof}: {error.strerror}", json)
     _finish(problem, loaded, outcome, json)
 
 
@@ -152,6 +162,8 @@ def _print_outcome(outcome: Outcome) -> None:
     head = outcome.status
     if outcome.cause and outcome.cause != outcome.status and exit_for(outcome.status) is not Exit.YES:
         head += f": {outcome.cause}"
+    if outcome.verdict is not None:
+        head += f", proof {outcome.verdict}"
     typer.echo(f"{head}  ({outcome.seconds:.3f} s, {len(outcome.steps)} steps)")
     if outcome.message:
         typer.echo(outcome.message)
