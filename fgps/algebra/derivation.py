@@ -58,6 +58,15 @@ class Derivation:
         return problem_data(self._system, claim, self.sources)
 
     @property
+    def rounded(self) -> bool:
+        """Does it rest on data that clash with other data (so the value is as good as the rounding)?
+
+        It never rests on all equations of a clash: the one that showed it was not entered.
+        """
+        used = set(self.sources)
+        return any(used.intersection(clash.sources) for clash in self._system.clashes)
+
+    @property
     def by_model(self) -> bool:
         """Was a root chosen by the numeric models only?"""
         return any(isinstance(n.data, RootChoice) and n.data.by_model for n in reachable(self.node))

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 #: Factors below this (relative to the largest) do not count.
 _SMALL = 1e-7
+#: A slope below this counts as none.
+_FLAT = 1e-6
 #: How often another choice is tried when the exact solution fails.
 ATTEMPTS = 3
 #: Larger systems are not looked at.
@@ -105,6 +107,9 @@ class Selector:
         slope = {"sin": math.cos(radians), "cos": -math.sin(radians)}.get(str(name))
         if slope is None:
             slope = 1.0 / max(math.cos(radians) ** 2, 1e-12)
+        if abs(slope) < _FLAT:
+            # The sine of a right angle does not change to first order, but it rests on the angle all the same.
+            slope = 1.0
         row = {index: -value * slope * math.pi / 180 for index, value in row.items()}
         row[variable] = row.get(variable, 0.0) + self._scale(variable)
         return _normal(row)

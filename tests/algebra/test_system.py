@@ -82,6 +82,11 @@ def test_rounded_right_triangle_clashes() -> None:
     a, c, d = b.length("a", "c", "d")
     b.add(a - 3, c - 4, (d * 10) - 51, a * a + c * c - d * d)
     assert b.system.clashes[0].sources == (0, 1, 2, 3)
+    found = b.system.value(a + c)
+    assert found is not None
+    assert found[0] == 7
+    assert found[1].sources == (0, 1)
+    assert found[1].rounded
 
 
 @pytest.mark.parametrize("value", [-4, 0])
@@ -156,3 +161,39 @@ def test_bounds_come_from_linear_equations() -> None:
     assert found is not None
     assert found[0].as_fraction() == Fraction(3)
     assert found[1].sources == (0, 1)
+
+
+def numbers(values: dict[str, float]) -> System:
+    """A system whose only model has these values."""
+
+    def numeric(variable: int) -> numpy.ndarray | None:
+        key = names[variable]
+        return numpy.array([values[key]]) if key in values else None
+
+    names: list[str] = list(values)
+    system = System(numeric)
+    for name in names:
+        system.variable(name, "length")
+    return system
+
+
+def test_the_programme_finds_the_short_way() -> None:
+    values = {"a": 3.0, "b": 4.0, "c": 5.0, "d": 8.0, "e": 1.0, "f": 2.0}
+    system = numbers(values)
+    a, b, c, d, e, f = (system.poly(i) for i in range(6))
+    long_way = [a - e * 3, e * 2 - f, f - 2, b - d + c - e, c - a - f, d - e * 8]
+    for source, equation in enumerate([*long_way, a - 3, d - b * 2]):
+        system.add(equation, source)
+    found = system.value(d - a, effort=3)
+    assert found is not None
+    assert found[0] == 5
+    assert len(found[1].sources) <= 4
+
+
+def test_what_the_model_says_is_false_is_not_tried() -> None:
+    system = numbers({"a": 3.0, "b": 4.0})
+    a, b = system.poly(0), system.poly(1)
+    assert system.entails(a - b) is None
+    system.add(a * a * b - 36, 0)
+    system.add(a * b * b - 48, 1)
+    assert system.entails(a * 4 - b * 3) is not None
