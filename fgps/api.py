@@ -20,6 +20,7 @@ from fgps.lang.diagnostics import Diagnostic, Severity
 from fgps.lang.printer import print_term
 from fgps.problem.build import build_problem
 from fgps.problem.model import Problem
+from fgps.proof.certificate import Json, certify
 from fgps.proof.steps import ProofStep, proof_steps
 from fgps.theory.load import Loaded as LoadedTheory
 from fgps.theory.load import load_theory
@@ -60,7 +61,8 @@ class Outcome:
     ``status``: solved, saturated, timeout, memory, inconsistent, error for a solve; valid, invalid,
     timeout, error for a replay.  ``cause`` is a short class of failure for tables, ``message`` says it
     in full.  ``seconds`` excludes loading of problem and theory.  ``frontier`` says what is missing where a
-    solve that was to explain itself did not reach the goal.
+    solve that was to explain itself did not reach the goal.  ``verdict`` is what the independent checker
+    says to the ``certificate`` of a goal that was reached, ``read_off`` what it read off the figure.
     """
 
     status: str
@@ -73,7 +75,11 @@ class Outcome:
     assumed: tuple[str, ...] = ()
     diagram: str | None = None
     frontier: Frontier | None = None
+    verdict: str | None = None
+    read_off: tuple[str, ...] = ()
+    certificate: Json | None = field(default=None, compare=False, repr=False)
     exact: Exact | None = field(default=None, compare=False, repr=False)
+    open_roots: bool = field(default=False, compare=False, repr=False)
 
 
 def load(source: str, theory: str | Theory = "basic") -> Loaded:
@@ -123,16 +129,33 @@ def solve(
 
 
 def replay(problem: Problem, sequence: Sequence[Call], timeout: float = 10.0) -> Outcome:
-    """Apply an annotated theorem sequence step by step and look whether it reaches the goal."""
+    """Apply an annotated theorem sequence step by step and look whether it reaches the goal.
+
+    The figure is asked only if the steps leave more than one root: then guards are read off it too.
+    """
     started = time.perf_counter()
-    state = State(problem)
+    outcome = _replay(State(problem), sequence, None, started, timeout)
+    if outcome.cause not in ("goal-not-derived", "premise-missing") or not outcome.open_roots:
+        return outcome
+    from fgps.diagram.synthesize import synthesize
+
+    diagram = synthesize(problem, budget=timeout / 2)
+    if diagram.outcome != "exact":
+        return outcome
+    again = _replay(State(problem, diagram), sequence, diagram, started, timeout)
+    return again if again.status == "valid" else outcome
+
+
+def _replay(
+    state: State, sequence: Sequence[Call], diagram: Diagram | None, started: float, timeout: float
+) -> Outcome:
     notes: list[str] = []
     for position, call in enumerate(sequence, start=1):
         if time.perf_counter() - started > timeout:
-            return _outcome(state, GoalResult(False), "timeout", started, None, "out of time")
+            return _outcome(state, GoalResult(False), "timeout", started, diagram, "out of time")
         outcome = state.apply(call)
         if isinstance(outcome, Refusal) and outcome.kind == "bad-arguments":
-            mended = last_wins(problem.theory, call)
+            mended = last_wins(state.theory, call)
             if mended is not None and isinstance(again := state.apply(mended), Applied):
                 notes.append(f"step {position}, {print_term(call)}, read as {print_term(mended)}")
                 outcome = again
@@ -140,13 +163,13 @@ def replay(problem: Problem, sequence: Sequence[Call], timeout: float = 10.0) ->
             message = f"step {position}, {print_term(call)}: {outcome.message}"
             if outcome.premise is not None:
                 message += f": {print_term(outcome.premise, 'infix')}"
-            refused = _outcome(state, GoalResult(False), "invalid", started, None, message)
+            refused = _outcome(state, GoalResult(False), "invalid", started, diagram, message)
             return _with_cause(refused, outcome.kind)
     goal = state.goal()
     if not goal.reached:
-        missed = _outcome(state, goal, "invalid", started, None, "the goal does not follow from the steps")
+        missed = _outcome(state, goal, "invalid", started, diagram, "the goal does not follow from the steps")
         return _with_cause(missed, "goal-not-derived")
-    return _outcome(state, goal, "valid", started, None, "; ".join(notes))
+    return _outcome(state, goal, "valid", started, diagram, "; ".join(notes))
 
 
 def _outcome(
@@ -161,7 +184,8 @@ def _outcome(
     if goal.entry is not None:
         steps = proof_steps(state.store.entries, goal.entry)
     value = goal.value
-    return Outcome(
+    certificate, verdict = certify(state, goal) if goal.entry is not None else (None, None)
+    outcome = Outcome(
         status=status,
         answer=None if value is None else value.to_text(),
         value=None if value is None else float(value),
@@ -171,8 +195,18 @@ def _outcome(
         message=message,
         assumed=tuple(print_term(guard, "infix") for step in steps for guard in step.assumed),
         diagram=None if diagram is None else diagram.outcome,
+        verdict=None if verdict is None else verdict.kind,
+        read_off=() if verdict is None else verdict.diagram_facts,
+        certificate=certificate,
         exact=value,
+        open_roots=bool(state.system.open),
     )
+    if status != "solved" or verdict is None or verdict.accepted:
+        return outcome
+    # What the checker does not accept is not solved, whatever the search thinks.
+    reason = f"the certificate is {verdict.kind}: {verdict.reason}"
+    lost = replace(outcome, status="saturated", answer=None, value=None, exact=None, steps=(), message=reason)
+    return _with_cause(lost, "certificate refused")
 
 
 def _record(step: ProofStep) -> StepRecord:
