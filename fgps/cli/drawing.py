@@ -53,7 +53,7 @@ def draw(
     report(loaded.diagnostics, say)
     if loaded.problem is None:
         raise typer.Exit(Exit.BAD_INPUT)
-    facts = _facts(highlight or [])
+    facts = _facts(loaded.problem, highlight or [])
     diagram = _diagram(loaded.problem, seed)
     try:
         options = Options(width=width, answer=answer)
@@ -70,10 +70,10 @@ def draw(
     say(f"{out}: {diagram.outcome} figure with {len(diagram.points)} points")
 
 
-def _facts(texts: list[str]) -> list[Call]:
-    """The facts to be highlighted; ends the command if one cannot be read."""
-    from fgps.lang.ast import Call
-    from fgps.lang.diagnostics import Diagnostic
+def _facts(problem: Problem, texts: list[str]) -> list[Call]:
+    """The facts to be highlighted; ends the command if one cannot be read or speaks of nothing known."""
+    from fgps.lang.ast import Call, calls, letters
+    from fgps.lang.diagnostics import Diagnostic, did_you_mean
     from fgps.lang.parse import parse_statement
 
     facts: list[Call] = []
@@ -84,6 +84,14 @@ def _facts(texts: list[str]) -> list[Call]:
             raise typer.Exit(Exit.BAD_INPUT)
         if not isinstance(term, Call):
             fail(f"--highlight {text}: a fact is a relation or an equation")
+        known = {**problem.theory.predicates, **problem.theory.attributes, **problem.theory.forms}
+        for call in calls(term):
+            if call.head not in known:
+                hint = did_you_mean(call.head, known)
+                fail(f"--highlight {text}: there is no {call.head}" + (f"; {hint}" if hint else ""))
+        for name in letters(term):
+            if name not in problem.construction.points and name not in problem.construction.circles:
+                fail(f"--highlight {text}: the figure has no point {name}")
         facts.append(term)
     return facts
 

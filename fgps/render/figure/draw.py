@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fgps.diagram.model import Diagram
 from fgps.lang.ast import Call, Term
@@ -12,11 +12,12 @@ from fgps.lang.printer import print_term
 from fgps.problem.model import Problem
 from fgps.render.figure.compose import Composed, compose
 from fgps.render.figure.facts import Facts, read_facts
-from fgps.render.figure.notation import Runs, number, write
+from fgps.render.figure.items import Item
+from fgps.render.figure.notation import Run, Runs, number, write
 from fgps.render.figure.parts import Part, Parts
 from fgps.render.figure.pose import Pose, choose_pose
 from fgps.render.figure.scene import scaled
-from fgps.render.figure.svg import document
+from fgps.render.figure.svg import Window, document
 from fgps.render.figure.theme import Sizes, Theme, load_theme
 
 _ROUNDS = 5
@@ -60,7 +61,7 @@ def draw_step(
 
 def arrange(
     problem: Problem, diagram: Diagram, sizes: Sizes, options: Options, highlights: Sequence[Call] = ()
-) -> tuple[Composed, tuple[float, float, float, float]]:
+) -> tuple[Composed, Window]:
     """Everything in its place: the items, and the window (left, bottom, right, top) that shows them."""
     parts = Parts(problem, diagram)
     answer = goal_text(problem, diagram) if options.answer else None
@@ -73,12 +74,30 @@ def arrange(
     targets = _known(pose, list(dict.fromkeys(targets)))
     facts = _drawable(pose, facts)
     width = options.width or _natural_width(pose, sizes)
-    return _fit(pose, facts, lit, targets, sizes, width)
+    composed, window = _fit(pose, facts, lit, targets, sizes, width)
+    if answer is None or problem.goal is None or any(label.part in facts.goal for label in facts.labels):
+        return composed, window
+    return _with_line(composed, window, _equation(problem.goal.term, answer), sizes)
+
+
+def _equation(term: Term, answer: Runs) -> Runs:
+    """``x = 40`` for a goal that no part of the figure shows; only the value if it cannot be written."""
+    name = write(term)
+    return (*name, Run(" = "), *answer) if name else answer
+
+
+def _with_line(composed: Composed, window: Window, runs: Runs, sizes: Sizes) -> tuple[Composed, Window]:
+    """The figure with a line of text below it."""
+    left, bottom, right, top = window
+    spot = ((left + right) / 2, bottom - 0.3 * sizes.goal)
+    item = Item("labels", "label goal", (("T", *spot, sizes.goal),), (), runs)
+    lower = bottom - 0.9 * sizes.goal - sizes.margin / 2
+    return replace(composed, items=(*composed.items, item)), (left, lower, right, top)
 
 
 def _fit(
     pose: Pose, facts: Facts, lit: Sequence[Part], targets: Sequence[Part], sizes: Sizes, width: float
-) -> tuple[Composed, tuple[float, float, float, float]]:
+) -> tuple[Composed, Window]:
     """Compose at the scale at which figure and labels fill the page: labels do not shrink with the figure."""
     outline = pose.outline()
     wide, tall = (max(float(side), 1e-9) for side in outline.max(axis=0) - outline.min(axis=0))

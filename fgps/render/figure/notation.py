@@ -96,11 +96,26 @@ def _write(term: Term, depth: int) -> tuple[Runs, int] | None:
         return ((Run("π"),) if term.name == "pi" else (Run(term.name, "it"),)), 4
     if not isinstance(term, Call):
         return None
+    term = _over(term)
     parts = [_write(argument, depth + 1) for argument in term.args]
     whole = [part for part in parts if part is not None]
     if len(whole) != len(parts) or not whole:
         return None
     return _call(term, whole)
+
+
+def _over(term: Call) -> Call:
+    """A product with a fraction as one fraction: 3/5 y would be read wrongly, 3y/5 is not."""
+    if term.head != "Mul" or len(term.args) < 2:
+        return term
+    first, *others = term.args
+    if not isinstance(first, Call) or first.head != "Div":
+        return term
+    if not all(isinstance(argument, Number) for argument in first.args):
+        return term
+    over, under = first.args
+    kept = others if isinstance(over, Number) and over.value == 1 else [over, *others]
+    return Call("Div", (kept[0] if len(kept) == 1 else Call("Mul", tuple(kept)), under))
 
 
 def _call(term: Call, parts: list[tuple[Runs, int]]) -> tuple[Runs, int] | None:
