@@ -1,0 +1,1 @@
+"""Verifying what others wrote: tolerant reading, verdicts step by step, reports."""

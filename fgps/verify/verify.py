@@ -1,0 +1,279 @@
+"""`verify`: a problem and a solution written by somebody else -> `Report`.  The chain on one page.
+
+A right solution is checked without a figure, unless it rests on something that is read off one.  Only when
+something fails is it gone through again beside the figure, to say why and what would mend it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from fgps import __version__
+from fgps.engine.records import GoalResult
+from fgps.engine.state import State
+from fgps.engine.trace import used_entries
+from fgps.lang.ast import Call, Number, Term
+from fgps.lang.printer import print_term
+from fgps.problem.model import Problem
+from fgps.verify.figures import Figure, problem_digest
+from fgps.verify.read import Source, read_solution, where
+from fgps.verify.reasons import Allowance
+from fgps.verify.report import GOOD, Report, StepReport, Whole, score_of
+from fgps.verify.run import Result, Run
+from fgps.verify.solution import Solution
+
+#: Numbers that were rounded agree up to this relative error.
+ROUNDING: Final = 1e-3
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """Limits of one verification: ``seconds`` in all, ``searches`` for reasons and missing steps."""
+
+    seconds: float = 10.0
+    searches: int = 12
+
+
+def verify(problem: Problem, solution: Source, budget: Budget | None = None) -> Report:
+    """Check a solution of ``problem``, in any form that `read_solution` takes."""
+    limits = budget or Budget()
+    started = time.perf_counter()
+    read = read_solution(solution, problem)
+    figure = Figure(problem)
+    run, goal = _gone_through(problem, read, None, False, limits, started)
+    guards = _guards(run, goal)
+    good = all(result.good for result in run.results) and goal.reached
+    if good and guards:
+        diagram = figure.get()
+        good = diagram is None or all(diagram.holds(guard) is not False for guard in guards)
+    if not good:
+        run, goal = _beside_the_figure(problem, read, figure, limits, started, (run, goal))
+        guards = _guards(run, goal)
+    return _report(problem, read, run, goal, guards, figure)
+
+
+def _gone_through(
+    problem: Problem, read: Solution, figure: Figure | None, explaining: bool, limits: Budget, started: float
+) -> tuple[Run, GoalResult]:
+    left = limits.seconds - (time.perf_counter() - started)
+    diagram = None if figure is None else figure.get()
+    run = Run(problem, diagram, explaining, left, Allowance(limits.searches))
+    run.go(read.steps)
+    return run, GoalResult(False) if run.timed_out else run.state.goal()
+
+
+def _beside_the_figure(
+    problem: Problem,
+    read: Solution,
+    figure: Figure,
+    limits: Budget,
+    started: float,
+    plain: tuple[Run, GoalResult],
+) -> tuple[Run, GoalResult]:
+    """Again, with the figure as a filter and with explanations.
+
+    A figure that satisfies some given only in another reading refuses what rests on the given as written:
+    then the pass that gets further counts.
+    """
+    run, goal = _gone_through(problem, read, figure, True, limits, started)
+    if run.state.set_aside and _rank(*plain) > _rank(run, goal):
+        again, reached = _gone_through(problem, read, None, True, limits, started)
+        return (again, reached) if not again.timed_out else plain
+    return run, goal
+
+
+def _rank(run: Run, goal: GoalResult) -> tuple[bool, int]:
+    return goal.reached, sum(result.good for result in run.results)
+
+
+def _guards(run: Run, goal: GoalResult) -> tuple[Call, ...]:
+    """What the good steps and the goal took for granted because no figure was at hand."""
+    entries = run.state.store.entries
+    roots = {goal.entry} if goal.entry is not None else set()
+    for result in run.results:
+        for applied in result.applied:
+            roots |= {*applied.premises, *applied.new}
+        roots |= set(result.asked)
+    guards: dict[Call, None] = {}
+    for result in run.results:
+        for applied in result.applied:
+            guards.update(dict.fromkeys(applied.assumed))
+    for number in _closure(run.state, roots):
+        guards.update(dict.fromkeys(entries[number].origin.assumed))
+    return tuple(guards)
+
+
+def _closure(state: State, roots: set[int]) -> list[int]:
+    entries = state.store.entries
+    needed = set(roots)
+    for number in range(max(needed, default=-1), -1, -1):
+        if number in needed:
+            needed.update(entries[number].origin.premises)
+    return sorted(needed)
+
+
+# The report -----------------------------------------------------------------------------------
+
+
+def _report(
+    problem: Problem, read: Solution, run: Run, goal: GoalResult, guards: tuple[Call, ...], figure: Figure
+) -> Report:
+    used = _used_steps(run, goal)
+    diagram = figure.get() if guards else None
+    decided = {guard for guard in guards if diagram is not None and diagram.holds(guard)}
+    steps = tuple(_step_report(run.state, result, used) for result in run.results)
+    good = [step for step in steps if step.good]
+    derived = goal.value.to_text() if goal.value is not None else ""
+    agrees = _agrees(run.state, goal, read.answer) if goal.reached else _in_figure(run.state, read.answer)
+    bad = [step.number for step in steps if not step.good]
+    share = len(good) / len(steps) if steps else float(goal.reached)
+    useful = [step for step in good if step.used]
+    redundancy = 1.0 - len(useful) / len(good) if good and goal.reached else 0.0
+    accepted = goal.reached and not bad and agrees is not False
+    theorems = [a.application.theorem for result in run.results for a in result.applied]
+    checked = _checked(run, goal)
+    return Report(
+        verdict=_whole(run, steps, read, goal, agrees),
+        accepted=accepted,
+        reached=goal.reached,
+        steps=steps,
+        derived=derived,
+        claimed=read.answer_text,
+        agrees=agrees,
+        first_bad=bad[0] if bad else None,
+        share_good=round(share, 6),
+        redundancy=round(redundancy, 6),
+        score=score_of(accepted, goal.reached, agrees, share, redundancy),
+        form=read.form,
+        repairs=tuple(repair.message for repair in read.repairs),
+        problems=read.problems,
+        theorems=tuple(sorted(set(theorems))),
+        in_figure=tuple(_texts([*checked, *(guard for guard in guards if guard in decided)])),
+        assumed=tuple(_texts([guard for guard in guards if guard not in decided])),
+        digests=(
+            ("problem", problem_digest(problem)),
+            ("theory", problem.theory.digest),
+            ("solution", solution_digest(read)),
+        ),
+        version=__version__,
+    )
+
+
+def solution_digest(read: Solution) -> str:
+    """Hex SHA-256 of the solution's text, or of its steps where it was no text."""
+    steps = [step.text for step in read.steps]
+    text = read.text or json.dumps([*steps, read.answer_text], ensure_ascii=False)
+    return hashlib.sha256(text.encode("utf-8", errors="replace")).hexdigest()
+
+
+def _whole(
+    run: Run, steps: tuple[StepReport, ...], read: Solution, goal: GoalResult, agrees: bool | None
+) -> Whole:
+    if run.timed_out:
+        return "timeout"
+    if agrees is False:
+        return "wrong-answer"
+    good = all(step.good for step in steps)
+    if goal.reached:
+        return "proved" if good else "reached"
+    if not steps or all(step.verdict == "syntax" for step in steps):
+        return "unreadable" if steps or read.problems else "incomplete"
+    return "incomplete" if good else "wrong"
+
+
+def _used_steps(run: Run, goal: GoalResult) -> set[int] | None:
+    """Numbers of the steps on which the trimmed proof rests; None if there is no proof."""
+    if goal.entry is None:
+        return None
+    needed = set(used_entries(run.state.store.entries, goal.entry))
+    return {
+        result.step.number
+        for result in run.results
+        if result.good and not needed.isdisjoint([*result.entries, *result.asked])
+    }
+
+
+def _checked(run: Run, goal: GoalResult) -> list[Call]:
+    """Guards of the proof that the state itself read off the figure."""
+    if goal.entry is None:
+        return []
+    entries = run.state.store.entries
+    return [g for number in used_entries(entries, goal.entry) for g in entries[number].origin.checked]
+
+
+def _step_report(state: State, result: Result, used: set[int] | None) -> StepReport:
+    step, entries = result.step, state.store.entries
+    learned = [
+        entries[number].statement
+        for number in result.entries
+        if entries[number].origin.kind in ("theorem", "meaning") or number in result.asked
+    ]
+    assumed = [guard for applied in result.applied for guard in applied.assumed]
+    return StepReport(
+        number=step.number,
+        text=step.text,
+        verdict=result.verdict,
+        message=result.message,
+        read=result.read or "; ".join(_texts([readings[0] for readings in step.claims])),
+        span=where(step),
+        failing="" if result.failing is None else print_term(result.failing, "infix"),
+        holds=result.figure.holds,
+        left=result.figure.left,
+        right=result.figure.right,
+        repairs=tuple(f"{repair.code}: {repair.message}" for repair in dict.fromkeys(result.repairs)),
+        reason=tuple(map(str, result.reason)),
+        learned=tuple(_texts(learned)) if result.verdict in GOOD else (),
+        assumed=tuple(_texts(assumed)),
+        used=None if used is None else step.number in used,
+        suggestions=tuple(dict.fromkeys(result.suggestions)),
+    )
+
+
+def _texts(statements: list[Call]) -> list[str]:
+    return list(dict.fromkeys(print_term(statement, "infix") for statement in statements))
+
+
+def _agrees(state: State, goal: GoalResult, claimed: Term | None) -> bool | None:
+    """Whether the answer that is claimed is the value that was derived; None if none was claimed."""
+    if claimed is None or goal.value is None or goal.term is None:
+        return None
+    if isinstance(state.establish(Call("Equal", (goal.term, claimed))), int):
+        return True
+    poly = state.equations.term(claimed)
+    if isinstance(poly, str):
+        return False
+    found = state.system.value(poly, 2)
+    if found is None:
+        return False
+    derived, said = float(goal.value), float(found[0])
+    tolerance = ROUNDING if _is_rounded(claimed) else 1e-9
+    return abs(derived - said) <= tolerance * max(1.0, abs(derived))
+
+
+def _in_figure(state: State, claimed: Term | None) -> bool | None:
+    """False if the figure shows that the claimed answer is wrong; the figure alone proves no answer."""
+    goal, diagram = state.problem.goal, state.diagram
+    if claimed is None or diagram is None or goal is None or goal.kind != "value":
+        return None
+    value, said = diagram.determined(goal.term), diagram.determined(claimed)
+    if value is None or said is None:
+        return None
+    near = abs(value - said) <= max(ROUNDING, 4 * diagram.tolerance) * max(1.0, abs(value))
+    return None if near else False
+
+
+def _is_rounded(term: Term) -> bool:
+    """Whether a decimal number stands in the term."""
+    if isinstance(term, Number):
+        return "." in term.text
+    return isinstance(term, Call) and any(_is_rounded(argument) for argument in term.args)
+
+
+def is_solution(value: object) -> bool:
+    """Whether a value has one of the shapes in which a solution may come."""
+    return isinstance(value, str | bytes | list | tuple | Mapping | Solution)
