@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from fgps.engine.cost import Stage, stage_of
 from fgps.engine.filter import BranchFilter
 from fgps.lang.ast import Branch, Call, letters
 from fgps.theory.model import Theorem, Theory
@@ -68,6 +69,7 @@ class BranchPlan:
     premises: tuple[Atom | Call, ...]
     branch: Branch
     filter: BranchFilter
+    stage: Stage
 
     @property
     def derived(self) -> tuple[Atom, ...]:
@@ -105,6 +107,7 @@ def compile_branch(theory: Theory, theorem: Theorem, branch: Branch) -> BranchPl
         premises=tuple(premises),
         branch=branch,
         filter=BranchFilter(theory, registers, tuple(equations), branch),
+        stage=stage_of(branch),
     )
 
 

@@ -19,6 +19,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import lru_cache
 from typing import Final
 
 #: head of the call -> (infix symbol, precedence); higher binds tighter.
@@ -133,13 +134,20 @@ def symbols(term: Term) -> Iterator[Symbol]:
 
 
 def substitute(term: Term, points: Mapping[str, str]) -> Term:
-    """``term`` with its points renamed (a name not in ``points`` stays)."""
-    if isinstance(term, Points):
-        return Points(tuple(points.get(name, name) for name in term.names), term.span)
-    if isinstance(term, Call):
-        arguments = tuple(substitute(argument, points) for argument in term.args)
-        return Call(term.head, arguments, term.notation, term.span)
+    """``term`` with its points renamed (a name not in ``points`` stays); spans are not kept."""
+    kind = term.__class__
+    if kind is Points:
+        return word(tuple([points.get(name, name) for name in term.names]))  # type: ignore[union-attr]
+    if kind is Call:
+        arguments = tuple([substitute(argument, points) for argument in term.args])  # type: ignore[union-attr]
+        return Call(term.head, arguments, term.notation)  # type: ignore[union-attr]
     return term
+
+
+@lru_cache(maxsize=1 << 16)
+def word(names: tuple[str, ...]) -> Points:
+    """A row of points without a place in any text (one object for each row)."""
+    return Points(names)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from fgps.engine.cost import Stage
 from fgps.engine.numeric import NumericView
 from fgps.engine.plan import BranchPlan
 from fgps.engine.records import Applied, GoalResult
 from fgps.engine.state import State
 from fgps.search.agenda import Agenda, Blocked, Candidate, try_candidate
-from fgps.search.cost import Stage, stage_of
 from fgps.search.outcome import OutOfBudget, SearchBudget, SearchResult, Status
 
 #: What joins when, and how hard the algebra tries to prove premises meanwhile (None: as hard as it can).
@@ -38,8 +38,7 @@ class AutoSearch:
         self.state = state
         self._budget = budget
         self._agendas = [
-            Agenda(state, [plan for plan in plans if stage_of(plan) is stage], view, budget)
-            for stage in Stage
+            Agenda(state, [plan for plan in plans if plan.stage is stage], view, budget) for stage in Stage
         ]
         self._blocked = Blocked()
         #: With models at hand the data is known to be consistent (rounded data nearly so).

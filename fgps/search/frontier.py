@@ -25,7 +25,6 @@ from fgps.lang.ast import Call, Points, Symbol, Term, calls, letters
 from fgps.lang.printer import print_term
 from fgps.search.agenda import Candidate
 from fgps.search.clashes import Contradiction, contradictions
-from fgps.search.cost import stage_of
 from fgps.search.frontier_records import Frontier, MissingFact, NextStep
 from fgps.search.methods import usable_plans
 from fgps.search.outcome import OutOfBudget, SearchBudget
@@ -343,7 +342,7 @@ class _Search:
 
 def _rank(one: _Near) -> tuple[bool, int, int, int]:
     plan = one.candidate.plan
-    return (not one.closes, one.distance, int(stage_of(plan)), len(one.conclusions))
+    return (not one.closes, one.distance, int(plan.stage), len(one.conclusions))
 
 
 def _is_quantity(call: Call) -> bool:

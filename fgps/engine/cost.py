@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from enum import IntEnum
 
-from fgps.engine.plan import BranchPlan
-from fgps.lang.ast import Call, Points, Term, calls
+from fgps.lang.ast import Branch, Call, Points, Term, calls
 
 
 class Stage(IntEnum):
@@ -24,9 +23,9 @@ class Stage(IntEnum):
 _TRIGONOMETRIC = ("Sin", "Cos", "Tan")
 
 
-def stage_of(plan: BranchPlan) -> Stage:
+def stage_of(branch: Branch) -> Stage:
     """The stage at which a branch joins the search: that of its most expensive conclusion."""
-    return max((_statement(statement) for statement in plan.branch.then), default=Stage.LINEAR)
+    return max((_statement(statement) for statement in branch.then), default=Stage.LINEAR)
 
 
 def _statement(statement: Call) -> Stage:
