@@ -57,7 +57,9 @@ class Conclusions:
     def _inspect_simple(self, row: Row, size: int) -> None:
         variable = row.pivot[0]
         if size == 1 or () in row.terms:
-            value = Exact.of(self._system.rows.value(variable))
+            found = self._system.rows.value(variable)
+            assert found is not None
+            value = Exact.of(found)
             self.known.append(variable)
             span = self._system.ranges.of[variable]
             try:

@@ -101,8 +101,8 @@ def _rational_factors(terms: Terms) -> list[Poly] | None:
     result: list[Poly] = []
     for factor, power in factors:
         piece: Terms = {}
-        for exponents, value in factor.to_dict().items():
-            mono = tuple(index for index, count in zip(names, exponents, strict=True) for _ in range(count))
+        for powers, value in factor.to_dict().items():
+            mono = tuple(index for index, count in zip(names, powers, strict=True) for _ in range(count))
             piece[mono] = fmpq(value)
         result.extend([Poly(piece)] * int(power))
     return result

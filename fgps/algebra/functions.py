@@ -28,9 +28,9 @@ def square_split(number: int) -> tuple[int, int]:
         return root, 1
     if number.bit_length() <= 128:
         square, free = 1, 1
-        for prime, exponent in fmpz(number).factor():
-            square *= int(prime) ** (exponent // 2)
-            free *= int(prime) ** (exponent % 2)
+        for factor, exponent in fmpz(number).factor():
+            square *= int(factor) ** (exponent // 2)
+            free *= int(factor) ** (exponent % 2)
         return square, free
     square, rest = 1, number
     for prime in range(2, 2000):

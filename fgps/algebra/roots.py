@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Any
 
 from flint import arb, ctx, fmpz_poly
 
@@ -12,7 +13,8 @@ def _roots(coefficients: tuple[int, ...], precision: int) -> tuple[arb, ...]:
     before = ctx.prec
     ctx.prec = precision
     try:
-        found = [root.real for root, _ in fmpz_poly(list(coefficients)).complex_roots() if root.imag == 0]
+        pairs: Any = fmpz_poly(list(coefficients)).complex_roots()
+        found = [root.real for root, _ in pairs if root.imag == 0]
     finally:
         ctx.prec = before
     return tuple(sorted(found, key=lambda ball: float(ball.mid())))

@@ -108,7 +108,7 @@ class Selector:
         if slope is None:
             slope = 1.0 / max(math.cos(radians) ** 2, 1e-12)
         if abs(slope) < _FLAT:
-            # The sine of a right angle does not change to first order, but it rests on the angle all the same.
+            # The sine of a right angle is flat there, but it rests on the angle all the same.
             slope = 1.0
         row = {index: -value * slope * math.pi / 180 for index, value in row.items()}
         row[variable] = row.get(variable, 0.0) + self._scale(variable)

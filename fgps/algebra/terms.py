@@ -264,7 +264,7 @@ _COSINES: Final[dict[int, tuple[tuple[int, int, int], ...]]] = {
 
 def cosine_terms(degrees: Degrees) -> Terms:
     """``cos(degrees)`` as a sum in normal form, for any rational number of degrees."""
-    degrees = abs(degrees) % 360
+    degrees = abs(Fraction(degrees)) % 360
     if degrees > 180:
         degrees = 360 - degrees
     sign = 1

@@ -31,6 +31,12 @@ def need(condition: object, why: str) -> None:
         raise Refused(why)
 
 
+def fraction(text: Any) -> Q:
+    """A rational as ``"-3/4"``: nothing else that Fraction would read (``1e999999`` would never end)."""
+    need(isinstance(text, str) and len(text) < 5000 and not set(text) - set("-/0123456789"), "not a fraction")
+    return Q(text)
+
+
 def of(value: Q | int) -> Number:
     """A rational number."""
     return ({ONE: Q(value)} if value else {}, UNIT)
@@ -101,16 +107,17 @@ class Numbers:
     def parse(self, data: Any) -> Number:
         """``"3/4"``, a list of terms ``["3/4", n, h, "c", [atoms]]``, or a pair of lists."""
         if isinstance(data, str):
-            return of(Q(data))
+            return of(fraction(data))
         if isinstance(data, dict):
             return self.div(self.parse(data["num"]), self.parse(data["den"]))
         total: Sum = {}
-        for value, n, h, degrees, atoms in data:
-            need(n > 0 and abs(h) < 99 and 0 <= Q(degrees) < 90, "malformed number")
+        for value, n, h, angle, atoms in data:
+            degrees = fraction(angle)
+            need(n > 0 and abs(h) < 99 and 0 <= degrees < 90, "malformed number")
             need(all(0 <= atom < len(self.atoms) for atom in atoms), "unknown atom")
             root = {(n, 0, Q(0), ()): Q(1)} if all(n % d**2 for d in range(2, min(isqrt(n), 999) + 1)) else {}
-            need(root and Q(degrees) not in list(COSINES)[1:], "not in normal form")
-            total = plus(total, {(n, h, Q(degrees), tuple(sorted(atoms))): Q(value)})
+            need(root and degrees not in list(COSINES)[1:], "not in normal form")
+            total = plus(total, {(n, h, degrees, tuple(sorted(atoms))): fraction(value)})
         return (total, UNIT)
 
     def times(self, a: Sum, b: Sum) -> Sum:

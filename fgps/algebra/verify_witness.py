@@ -10,7 +10,7 @@ from fractions import Fraction as Q
 from math import gcd
 from typing import Any
 
-from fgps.algebra.verify_numbers import ONE, UNIT, Number, Numbers, Refused, cosine, need, of
+from fgps.algebra.verify_numbers import ONE, UNIT, Number, Numbers, Refused, cosine, fraction, need, of
 
 Poly = dict[tuple[int, ...], Number]
 
@@ -130,7 +130,7 @@ class Checker(Numbers):
 
     def on_product(self, s: Any, fact: Poly) -> Poly:
         result, powers, constant = self.poly(s["result"]), {}, of(1)  # type: ignore[var-annotated]
-        parts = [(Q(e), self.fact(i)) for e, i in s["parts"]] + [(Q(-1), result)]
+        parts = [(fraction(e), self.fact(i)) for e, i in s["parts"]] + [(Q(-1), result)]
         scale = 1
         for e, _ in parts:
             scale = scale * e.denominator // gcd(scale, e.denominator)
@@ -203,7 +203,7 @@ class Checker(Numbers):
     def on_circle(self, s: Any, fact: Poly) -> Poly:
         (a, form), (b, other) = (self.functions[v] for v in s["variables"])
         need(not self.minus(form, other) and a in ("sin", "tan") and b == "cos", "not of one angle")
-        one, two = ({(v,): of(1)} for v in s["variables"])
+        one, two = (self.combine([(of(1), (v,), {(): of(1)})]) for v in s["variables"])
         if a == "sin":
             return self.minus(self.mulp(one, one), self.minus({(): of(1)}, self.mulp(two, two)))
         return self.minus(self.mulp(one, two), self.named("sin", form))
@@ -214,12 +214,12 @@ class Checker(Numbers):
         return {(found[0],): of(1)}
 
     def on_shift(self, s: Any, fact: Poly) -> Poly:
-        v, factor, degrees, other = s["variable"], s["factor"], Q(s["degrees"]), self.poly(s["other"])
+        v, factor, degrees, other = s["variable"], s["factor"], fraction(s["degrees"]), self.poly(s["other"])
         name, form = self.functions[v]
         rest = self.minus(self.minus(form, other, factor), {(): of(degrees)})
         need(not self.minus(rest, fact), "the angles are not tied so")
         c, x = (cosine(degrees), UNIT), (cosine(90 - degrees), UNIT)
-        one = {(v,): of(1)}
+        one: Poly = {(v,): of(1)}
         if name == "tan":
             need(abs(factor) == 1 and degrees % 90 == 0, "no such rule for tangents")
             tan = self.named("tan", other)
@@ -274,8 +274,8 @@ class Checker(Numbers):
             name, form = self.functions[v]
             low, high = self.span_of(form)
             limit = 180 if name == "sin" else 90
-            inside = low is not None and high is not None and 0 <= low < limit >= high > 0
-            span = (Q(0) if inside and (low < high or low > 0) else None, None)
+            inside = low is not None and high is not None and 0 <= low <= high <= limit
+            span = (Q(0) if inside and (low < high or 0 < low < limit) else None, None)  # type: ignore[operator]
         need(span[0] is not None and span[0] >= 0 and span[0] != span[1], "not known to be positive")
         self.tighten(v, Q(0), None)
         return {}

@@ -1,4 +1,4 @@
-"""Real problems: annotated solutions replayed; every answer exact, with a witness that the checker accepts."""
+"""Real problems: annotated solutions replayed; every answer exact, with an accepted witness."""
 
 from __future__ import annotations
 

@@ -107,7 +107,16 @@ def test_changed_givens_are_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    "junk", [{}, [], None, 7, {"atoms": [], "steps": None}, {"atoms": [["root", "-1"]], "steps": []}]
+    "junk",
+    [
+        {},
+        [],
+        None,
+        7,
+        {"atoms": [["root", "1e999999999"]], "steps": []},
+        {"atoms": [], "steps": None},
+        {"atoms": [["root", "-1"]], "steps": []},
+    ],
 )
 def test_junk_is_refused(junk: Any) -> None:
     problem, _ = certificate("two_pythagoras")

@@ -21,7 +21,7 @@ SIZES = (50, 200, 800)
 
 
 def figure(size: int, seed: int = 3) -> tuple[System, list[Poly], list[Poly]]:
-    """A mix as problems have it: half sums, a quarter ratios, a quarter Pythagoras; consistent by a hidden model."""
+    """A mix as problems have it: half sums, a quarter ratios, a quarter Pythagoras, all consistent."""
     rng = random.Random(seed)
     system = System()
     values: list[int] = []
