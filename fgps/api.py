@@ -120,7 +120,7 @@ def solve(
     found = search_problem(problem, Plan(method, strategy, timeout, seed, predictor))
     result, state = found.result, found.state
     message = (clash_words(state) if result.status == "inconsistent" else "") or result.message
-    outcome = _outcome(state, result.goal, result.status.value, started, found.diagram, message)
+    outcome = _outcome(state, result.goal, result.status.value, started, found.diagram, message, problem)
     if explain and not result.goal.reached:
         from fgps.search.frontier import frontier
 
@@ -179,12 +179,14 @@ def _outcome(
     started: float,
     diagram: Diagram | None,
     message: str = "",
+    whole: Problem | None = None,
 ) -> Outcome:
+    """``whole`` is the problem itself where the state is that of a consistent part of its data."""
     steps: tuple[ProofStep, ...] = ()
     if goal.entry is not None:
         steps = proof_steps(state.store.entries, goal.entry)
     value = goal.value
-    certificate, verdict = certify(state, goal) if goal.entry is not None else (None, None)
+    certificate, verdict = certify(state, goal, whole) if goal.entry is not None else (None, None)
     outcome = Outcome(
         status=status,
         answer=None if value is None else value.to_text(),

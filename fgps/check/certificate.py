@@ -112,6 +112,7 @@ class _Check:
             "variables",
             "model",
             "set_aside",
+            "left_out",
         }
         need(
             isinstance(data, dict) and set(data) == keys and data["version"] == VERSION,
@@ -127,9 +128,9 @@ class _Check:
         for corners, cells in data["polygons"]:
             need(self.figure.add_polygon(tuple(corners), cells), f"no polygon {''.join(corners)}")
         need(len(data["steps"]) <= MAX_STEPS and len(data["variables"]) <= MAX_STEPS, "the proof is too long")
-        self.aside = [self.givens[whole(k, 0, len(self.givens) - 1)] for k in data["set_aside"]]
-        self.read.update(
-            {f"read the other way round: {print_term(given, 'infix')}": None for given in self.aside}
+        self.aside, self.left_out = (
+            [self.givens[whole(k, 0, len(self.givens) - 1)] for k in data[name]]
+            for name in ("set_aside", "left_out")
         )
         self.algebra = Algebra(data["atoms"], self.settles)
         for variable, what in data["variables"]:
@@ -182,7 +183,7 @@ class _Check:
 
     def on_given(self, step: Any, sources: Sequence[Call]) -> Call:
         statement = self.givens[whole(step["given"], 0, len(self.givens) - 1)]
-        need(statement not in self.aside, "the given was set aside")
+        need(statement not in (*self.aside, *self.left_out), "the given was set aside")
         return self.stated(statement)
 
     def on_construction(self, step: Any, sources: Sequence[Call]) -> Call:
@@ -369,7 +370,13 @@ class _Check:
         """The figure, once it is seen to satisfy construction and givens."""
         if self.model is None:
             self.model, rounded = read_model(self.theory, self.data["model"])
-            kept = [given for given in self.givens if given not in self.aside]
-            verify_model(self.model, self.figure, kept, self.aside)
+            kept = [given for given in self.givens if given not in (*self.aside, *self.left_out)]
+            self.read.update(
+                {f"read the other way round: {print_term(g, 'infix')}": None for g in self.aside}
+            )
+            self.holes.update(
+                {f"the figure leaves out {print_term(g, 'infix')}": None for g in self.left_out}
+            )
+            self.read.update(dict.fromkeys(verify_model(self.model, self.figure, kept, self.aside)))
             self.read.update({rounded: None} if rounded else {})
         return self.model

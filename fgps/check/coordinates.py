@@ -50,8 +50,12 @@ def read_model(theory: Theory, data: Any) -> tuple[Model, str]:
     return Model(theory, places, numbers), rough if precision > EXACT else ""
 
 
-def verify_model(model: Model, figure: Figure, givens: Sequence[Call], aside: Sequence[Call]) -> None:
-    """Refuse unless the figure is as constructed and satisfies the givens, those ``aside`` in a mirror."""
+def verify_model(model: Model, figure: Figure, givens: Sequence[Call], aside: Sequence[Call]) -> list[str]:
+    """Refuse unless the figure is as constructed and satisfies the givens, those ``aside`` in a mirror.
+
+    Returns what had to be read otherwise: a region whose arc is the other one of the two between its ends.
+    """
+    remarks: list[str] = []
     for line in figure.lines:
         for a, b, c in zip(line, line[1:], line[2:], strict=False):
             turn, error = model.turn(a, b, c, None)
@@ -60,16 +64,18 @@ def verify_model(model: Model, figure: Figure, givens: Sequence[Call], aside: Se
         for row in rows:
             _on_circle(model, circle, row)
     for words in figure.shapes.values():
-        known = all(len(word) == 2 or word[0] in figure.circles for word in words)
-        walks = list(closed_walks(words)) if known else []
-        need(
-            not walks or any(_counter_clockwise(model, walk) for walk in walks),
-            "a region is not counter-clockwise",
-        )
+        walks = list(closed_walks(words)) if all(len(w) == 2 or figure.holds("Arc", w) for w in words) else []
+        if walks and not any(_counter_clockwise(model, walk, 1) for walk in walks):
+            need(
+                any(_counter_clockwise(model, walk, -1) for walk in walks),
+                "a region is not counter-clockwise",
+            )
+            remarks.append(f"bounded by the other arc: {','.join(map(''.join, words))}")
     for given in (*givens, *aside):
         model.mirrored = given in aside
         need(model.holds(given), f"the figure does not satisfy {print_term(given, 'infix')}")
     model.mirrored = False
+    return remarks
 
 
 def _on_circle(model: Model, circle: str, row: Sequence[str]) -> None:
@@ -85,14 +91,14 @@ def _on_circle(model: Model, circle: str, row: Sequence[str]) -> None:
     need(not turns or abs(sum(turns) - 360) < 1, f"the points of circle {circle} stand in another order")
 
 
-def _counter_clockwise(model: Model, walk: Sequence[Side]) -> bool:
-    """The interior angles of the region, its arcs replaced by chords, sum up as they must."""
+def _counter_clockwise(model: Model, walk: Sequence[Side], arcs: int) -> bool:
+    """The interior angles of the region, its arcs (-1: the other ones) as chords, sum up as they must."""
     corners: list[str] = []
     for number, (edge, sign) in enumerate(walk):
         start, end = edge[-2:][::sign]
         corners.append(start)
         if len(edge) == 3:
-            corners += _samples(model, f"({edge[0]})", start, end, sign, f"arc {number}.")
+            corners += _samples(model, f"({edge[0]})", start, end, sign * arcs, f"arc {number}.")
     last = len(corners)
     total: Value = (0.0, 0.0)
     for k, corner in enumerate(corners):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction as Q
-from math import gcd, isqrt
+from math import cos, gcd, isqrt, lcm, radians
 from typing import Any
 
 Sum = dict[Any, Q]  # {(n, h, c, atoms): q}: q * sqrt(n) * pi**(h/2) * cos(c degrees) * atoms
@@ -157,10 +157,27 @@ class Numbers:
                     total = plus(total, term if extra is UNIT else self.times(term, extra))
         return total
 
+    def zero(self, a: Sum) -> bool:
+        """Whether a sum of cosines vanishes: an algebraic integer that is smaller than its degree and its
+        conjugates allow is zero."""
+        if len(a) < 2 or all(not c for _, _, c, _ in a) or any(h or atoms for _, h, _, atoms in a):
+            return not a
+        if abs(sum(float(q) * n**0.5 * cos(radians(c)) for (n, _, c, _), q in a.items())) > 1e-6:
+            return False
+        scale = 2 * lcm(*[q.denominator for q in a.values()])  # 2 cos(c) and sqrt(n) are algebraic integers
+        order = lcm(*[360 * c.denominator // gcd(c.numerator, 360 * c.denominator) for _, _, c, _ in a])
+        degree = order * 2 ** len({n for n, _, _, _ in a})
+        size = int(sum(abs(q) * scale * (isqrt(n) + 1) for (n, _, _, _), q in a.items())) + 1
+        need(degree * size.bit_length() < 30_000, "numbers too large to compare")
+        low, high = self.span(a, degree * size.bit_length() + 64)
+        return max(-low, high) * scale * size**degree < 1
+
     def add(self, a: Number, b: Number) -> Number:
         if a[1] == b[1]:
-            return (plus(a[0], b[0]), a[1])
-        return reduced(plus(self.times(a[0], b[1]), self.times(b[0], a[1])), self.times(a[1], b[1]))
+            total = plus(a[0], b[0])
+            return ({} if self.zero(total) else total, a[1])
+        total = plus(self.times(a[0], b[1]), self.times(b[0], a[1]))
+        return of(0) if self.zero(total) else reduced(total, self.times(a[1], b[1]))
 
     def mul(self, a: Number, b: Number) -> Number:
         return reduced(self.times(a[0], b[0]), self.times(a[1], b[1]))

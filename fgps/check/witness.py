@@ -162,7 +162,8 @@ class Algebra(Numbers):
                 polys[kind == "quotient"],
                 "a quotient or root",
             )
-        self.tighten(v, Q(0) if definite else None, None)
+        low = Q(0) if definite else Q(-1, 10**9) if kind == "root" else None  # a root is not negative
+        self.tighten(v, low, None)
         return self.minus(
             self.mulp({(v,): of(1)}, polys[1] if kind == "quotient" else {(v,): of(1)}), polys[0]
         )

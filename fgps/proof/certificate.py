@@ -59,23 +59,23 @@ def stated(problem: Problem) -> ProblemDeclaration:
     return replace(declaration, given=terms["text"], image=terms["image"], find=goal)
 
 
-def make_certificate(state: State, goal: GoalResult, diagram: Diagram | None = None) -> Json:
+def make_certificate(state: State, goal: GoalResult, whole: Problem | None = None) -> Json:
     """The certificate of a goal that was reached; `NoWitness` if a step cannot be written down.
 
-    ``diagram`` is the figure that the guards were read off (by default that of the state).
+    ``whole`` is the problem itself if the state holds only a consistent part of its givens.
     """
-    return _Maker(state, diagram or state.diagram).make(goal)
+    return _Maker(state, whole or state.problem).make(goal)
 
 
-def certify(state: State, goal: GoalResult, diagram: Diagram | None = None) -> tuple[Json | None, Verdict]:
+def certify(state: State, goal: GoalResult, whole: Problem | None = None) -> tuple[Json | None, Verdict]:
     """The certificate of a goal that was reached, and what the checker says to it."""
     try:
-        certificate = make_certificate(state, goal, diagram)
+        certificate = make_certificate(state, goal, whole)
     except NoWitness as reason:
         return None, Verdict("incomplete", reason=f"a step has no witness: {reason}", holes=(str(reason),))
     # The checker sees what a reader of the file would see.
     read = json.loads(dump_certificate(certificate))
-    return certificate, check_certificate(stated(state.problem), state.theory, read)
+    return certificate, check_certificate(stated(whole or state.problem), state.theory, read)
 
 
 def dump_certificate(certificate: Json) -> str:
@@ -84,9 +84,9 @@ def dump_certificate(certificate: Json) -> str:
 
 
 class _Maker:
-    def __init__(self, state: State, diagram: Diagram | None) -> None:
-        self.state, self.diagram = state, diagram
-        self.declaration = stated(state.problem)
+    def __init__(self, state: State, problem: Problem) -> None:
+        self.state, self.diagram = state, state.diagram
+        self.declaration = stated(problem)
         self.givens = (*self.declaration.given, *self.declaration.image)
         self.writer = _Writer()
         self.steps: list[Json] = []
@@ -118,6 +118,7 @@ class _Maker:
             "version": VERSION,
             "problem": problem_digest(self.declaration),
             "theory": [self.state.theory.name, self.state.theory.digest],
+            "left_out": self.left_out(),
             "set_aside": [k for k, given in enumerate(self.givens) if given in self.state.set_aside],
             "polygons": [[list(corners), list(cells)] for corners, cells in self.polygons.items()],
             "atoms": self.writer.atoms,
@@ -144,6 +145,11 @@ class _Maker:
             return {"rule": "meaning", "from": sources, "means": self.meaning(entry)}
         assert origin.derivation is not None
         return {"rule": "algebra", "from": sources, "witness": self.witness(origin.derivation.node)}
+
+    def left_out(self) -> list[int]:
+        """Givens that contradict the others: the figure does not satisfy them."""
+        kept = {given.term for given in self.state.problem.givens}
+        return [k for k, given in enumerate(self.givens) if given not in kept]
 
     def application(self, entry: Entry) -> Json:
         applied = entry.origin.application
