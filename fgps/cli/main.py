@@ -13,7 +13,7 @@ from typing import NoReturn
 import typer
 
 import fgps
-from fgps.cli import bench, checking, drawing, formatting, linting, solving, theories, training
+from fgps.cli import bench, checking, drawing, formatting, linting, repl, solving, theories, training
 from fgps.cli.exits import Exit
 from fgps.cli.output import emit_json
 
@@ -32,6 +32,7 @@ for command in (
     drawing.draw,
     formatting.fmt,
     linting.lint,
+    repl.repl,
     training.train,
     bench.bench,
 ):
