@@ -46,13 +46,14 @@ class Pose:
 
 def choose_pose(problem: Problem, diagram: Diagram, parallels: Sequence[tuple[str, str]] = ()) -> Pose:
     """The best spread model of a diagram, naturally turned.  ``parallels``: segments that would lie level."""
-    poses = [tidied(problem, diagram, k, pose_of(problem, diagram, k)) for k in range(diagram.count)]
+    finite = [k for k in range(diagram.count) if _is_finite(diagram, k)]
+    poses = [tidied(problem, diagram, k, pose_of(problem, diagram, k)) for k in finite]
     if not poses:
         return Pose({}, {}, Strokes((), (), ()))
     scores = [spread(pose) for pose in poses]
     # Equal scores up to rounding: the first model, so that the choice does not hang on the last digit.
-    best = next(k for k, score in enumerate(scores) if score > max(scores) - 1e-6)
-    pose = poses[best]
+    first = next(k for k, score in enumerate(scores) if score > max(scores) - 1e-6)
+    best, pose = finite[first], poses[first]
     parts = _parts(problem, pose)
     if len(parts) > 1:
         arranged = _side_by_side(pose, [_upright(_only(pose, part), parallels) for part in parts])
@@ -115,6 +116,11 @@ def _neighbours(row: tuple[str, ...], name: str) -> list[str]:
     """The next points of a line on either side."""
     k = row.index(name)
     return [*row[max(k - 1, 0) : k], *row[k + 1 : k + 2]]
+
+
+def _is_finite(diagram: Diagram, model: int) -> bool:
+    parts = (diagram.coordinates[model], diagram.centres[model], diagram.radii[model])
+    return all(bool(np.isfinite(part).all()) for part in parts)
 
 
 def tidied(problem: Problem, diagram: Diagram, model: int, pose: Pose) -> Pose:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from fgps.diagram.synthesize import synthesize
@@ -148,3 +150,19 @@ def test_figures_that_do_not_exist_are_drawn_as_well_as_can_be() -> None:
     ]
     lonely, _ = crafted("Shape(AB)", "LengthOfLine(AB) = 3", "LengthOfLine(AB)")
     parsed(figure_svg(lonely, synthesize(lonely)))
+
+
+def test_models_without_numbers_give_an_empty_page() -> None:
+    problem, diagram = own("demo.fgl")
+    text = figure_svg(problem, replace(diagram, coordinates=diagram.coordinates * np.nan))
+    assert "nan" not in text.split("</style>")[1]
+    assert not with_class(text, "line")
+
+
+def test_a_point_on_a_point_and_forty_points() -> None:
+    problem, diagram = own("demo.fgl")
+    parsed(figure_svg(problem, replace(diagram, coordinates=diagram.coordinates * 0.0)))
+    many = [f"P{k}" for k in range(40)]
+    sides = ",".join(f"{a}{b}" for a, b in zip(many, many[1:] + many[:1], strict=True))
+    ring, models = crafted(f"Shape({sides})", "LengthOfLine(P0P1) = 3", "LengthOfLine(P1P2)")
+    assert len(with_class(figure_svg(ring, models), "point-name")) == 40
