@@ -13,7 +13,18 @@ from typing import NoReturn
 import typer
 
 import fgps
-from fgps.cli import bench, checking, drawing, formatting, linting, repl, solving, theories, training
+from fgps.cli import (
+    bench,
+    checking,
+    drawing,
+    formatting,
+    linting,
+    repl,
+    solving,
+    theories,
+    training,
+    verifying,
+)
 from fgps.cli.exits import Exit
 from fgps.cli.output import emit_json
 
@@ -28,6 +39,7 @@ app = typer.Typer(
 for command in (
     solving.solve,
     solving.replay,
+    verifying.verify,
     checking.check,
     drawing.draw,
     formatting.fmt,

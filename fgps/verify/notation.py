@@ -76,7 +76,6 @@ class Notation:
             written = [tuple(_POINTS.findall(group)) for group in match.groups()]
             for words in _turned(written):
                 names: dict[str, str] = {}
-                both = zip(template.words, words, strict=True)
                 pairs = (
                     p for pair in zip(template.words, words, strict=True) for p in zip(*pair, strict=True)
                 )

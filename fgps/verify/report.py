@@ -51,7 +51,7 @@ class StepReport:
     ``read`` is the step as it was understood; ``failing`` the premise, guard or claim that fails,
     ``holds`` whether it is true in the figure, ``left`` and ``right`` its sides there if it is an equation.
     ``reason`` are steps that the verifier found for a claim without a reason; ``learned`` what became known;
-    ``used`` whether the trimmed proof rests on the step (None if the goal is not reached).
+    ``used`` whether the trimmed proof rests on the step (None for claims by algebra, and without a proof).
     """
 
     number: int

@@ -98,13 +98,14 @@ class Reader:
         claim = _CLAIM.match(body)
         if claim is not None:
             return [self._claim(body[claim.end() :], blank)]
+        cut = _reason_at(body)
+        if cut is not None and _FORMULA.search(body[: cut.start()]):
+            if read_application(body[: cut.start()], self.theory) is None:
+                return [self._claim(body, blank)]
         found = read_application(body, self.theory)
         if found is None:
             return [self._claim(body, blank)] if _FORMULA.search(body) else []
         before = body[: found.start].strip()
-        reason = _REASON.search(before + " ")
-        if reason is not None and _FORMULA.search(before[: reason.start()]):
-            return [self._claim(body, blank)]
         step = self._applied(found, blank)
         rest = body[found.end :].strip(" .,;。，；")
         if before:
@@ -145,7 +146,7 @@ class Reader:
 
     def _claim(self, body: str, blank: Step) -> Step:
         """``FACT [by REASON]``."""
-        cut = _last_reason(body)
+        cut = _reason_at(body)
         fact, reason = (body[: cut.start()], body[cut.end() :]) if cut is not None else (body, "")
         read = self._statements(fact)
         if read.problem:
@@ -218,14 +219,13 @@ def split(text: str, separators: str) -> list[str]:
     return [*parts, body[start:]]
 
 
-def _last_reason(body: str) -> re.Match[str] | None:
-    """Where the reason of a claim begins: the last such word outside brackets."""
-    found = None
+def _reason_at(body: str) -> re.Match[str] | None:
+    """Where the reason of a claim begins: the first such word outside brackets."""
     for match in _REASON.finditer(body):
         before = body[: match.start()]
         if before.strip() and before.count("(") == before.count(")"):
-            found = match if found is None else found
-    return found
+            return match
+    return None
 
 
 def _short(text: str) -> str:

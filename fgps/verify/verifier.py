@@ -132,8 +132,8 @@ def _report(
     agrees = _agrees(run.state, goal, read.answer) if goal.reached else _in_figure(run.state, read.answer)
     bad = [step.number for step in steps if not step.good]
     share = len(good) / len(steps) if steps else float(goal.reached)
-    useful = [step for step in good if step.used]
-    redundancy = 1.0 - len(useful) / len(good) if good and goal.reached else 0.0
+    useful = [step.used for step in good if step.used is not None]
+    redundancy = 1.0 - sum(useful) / len(useful) if useful else 0.0
     accepted = goal.reached and not bad and agrees is not False
     theorems = [a.application.theorem for result in run.results for a in result.applied]
     checked = _checked(run, goal)
@@ -186,15 +186,18 @@ def _whole(
     return "incomplete" if good else "wrong"
 
 
-def _used_steps(run: Run, goal: GoalResult) -> set[int] | None:
-    """Numbers of the steps on which the trimmed proof rests; None if there is no proof."""
+def _used_steps(run: Run, goal: GoalResult) -> dict[int, bool]:
+    """For each step with a theorem whether the trimmed proof rests on it; empty if there is no proof.
+
+    A claim by algebra alone is an intermediate result: the algebra needs none, and it is not in the way.
+    """
     if goal.entry is None:
-        return None
+        return {}
     needed = set(used_entries(run.state.store.entries, goal.entry))
     return {
-        result.step.number
+        result.step.number: not needed.isdisjoint([*result.entries, *result.asked])
         for result in run.results
-        if result.good and not needed.isdisjoint([*result.entries, *result.asked])
+        if result.good and result.applied
     }
 
 
@@ -206,7 +209,7 @@ def _checked(run: Run, goal: GoalResult) -> list[Call]:
     return [g for number in used_entries(entries, goal.entry) for g in entries[number].origin.checked]
 
 
-def _step_report(state: State, result: Result, used: set[int] | None) -> StepReport:
+def _step_report(state: State, result: Result, used: dict[int, bool]) -> StepReport:
     step, entries = result.step, state.store.entries
     learned = [
         entries[number].statement
@@ -229,7 +232,7 @@ def _step_report(state: State, result: Result, used: set[int] | None) -> StepRep
         reason=tuple(map(str, result.reason)),
         learned=tuple(_texts(learned)) if result.verdict in GOOD else (),
         assumed=tuple(_texts(assumed)),
-        used=None if used is None else step.number in used,
+        used=used.get(step.number),
         suggestions=tuple(dict.fromkeys(result.suggestions)),
     )
 
