@@ -28,7 +28,8 @@ class Dialect:
     name = "plain"
     #: Between the factors of a product, and around signs.
     times = "·"
-    space = " "
+    #: Whether fractions stand one above the other.
+    stacks = False
 
     def text(self, text: str) -> str:
         """Running text."""
@@ -65,7 +66,7 @@ class Dialect:
 
     def index(self, formula: str) -> str:
         """A subscript."""
-        return formula
+        return f"({formula})" if ":" in formula or "," in formula else formula
 
     def power(self, base: str, exponent: str) -> str:
         """A power; the base stands in brackets already if it needs them."""
@@ -105,12 +106,13 @@ class Html(Dialect):
     """HTML with fractions and roots that need a style sheet to look right, and none to be read."""
 
     name = "html"
+    stacks = True
 
     def text(self, text: str) -> str:
         return html.escape(text)
 
     def math(self, formula: str) -> str:
-        return f'<span class="m">{formula}</span>'
+        return f'<span class="m">{formula.replace("</i><i>", "")}</span>'
 
     def point(self, name: str) -> str:
         letters, index, primes = _parts(name)
@@ -208,6 +210,7 @@ class Latex(Dialect):
 
     name = "latex"
     times = r" \cdot "
+    stacks = True
 
     def text(self, text: str) -> str:
         result = []

@@ -7,13 +7,15 @@ numbers of degrees in FGL; here a number that stands for degrees gets its sign b
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
 from typing import Final
 
-from fgps.lang.ast import Call, Number, Points, Symbol, Term, Text, calls, letters
+from fgps.lang.ast import OPERATORS, Call, Number, Points, Symbol, Term, Text, calls, letters
 from fgps.lang.parse import parse_statement
 from fgps.lang.printer import print_term
 from fgps.render.dialects import Dialect
+from fgps.theory.instantiate import canonical
 from fgps.theory.model import Theory
 from fgps.theory.primitives import PRIMITIVES
 
@@ -128,10 +130,7 @@ class Formulas:
     def _term(self, term: Term, degrees: bool) -> tuple[str, int]:
         """The formula, and how tightly it binds."""
         if degrees and self._is_pure(term) and not isinstance(term, Points | Text):
-            text, binding = self._term(term, False)
-            single = binding >= _FACTOR and not (isinstance(term, Call) and term.head == "Pow")
-            simple = single or (isinstance(term, Call) and self._is_number_product(term))
-            return self.dialect.degrees(text if simple else f"({text})"), _PRODUCT if simple else _ATOM
+            return self._degrees(term)
         if isinstance(term, Points):
             return self.points(term.names), _ATOM
         if isinstance(term, Symbol):
@@ -142,14 +141,24 @@ class Formulas:
             return self.dialect.text(term.value), _ATOM
         return self._call(term, degrees)
 
-    @staticmethod
-    def _is_number_product(term: Call) -> bool:
-        return term.head == "Div" or (term.head == "Mul" and all(not isinstance(a, Call) for a in term.args))
+    def _degrees(self, term: Term) -> tuple[str, int]:
+        """A number of degrees.  Exact arc cosines come as ``180*acos(c)/pi``, a number of degrees."""
+        if isinstance(term, Call) and term.head == "Div" and term.args[1] == Symbol("pi"):
+            top = term.args[0]
+            if isinstance(top, Call) and top.head == "Mul" and top.args[0] == Number(Fraction(180)):
+                return self._product(Call("Mul", top.args[1:]), False)
+        if isinstance(term, Call) and term.head == "Div" and all(isinstance(a, Number) for a in term.args):
+            top_text = self.dialect.degrees(self.term(term.args[0]))
+            bottom_text = self.term(term.args[1])
+            return self.dialect.fraction(top_text, bottom_text, True, True), self._fraction_binding
+        text, binding = self._term(term, False)
+        bare = binding >= _ATOM or (isinstance(term, Call) and term.head in ("sqrt", "Mul"))
+        return self.dialect.degrees(text if bare else f"({text})"), _FACTOR
 
     def _number(self, term: Number) -> tuple[str, int]:
         if term.value.denominator != 1 and not term.text:
             top, bottom = str(term.value.numerator), str(term.value.denominator)
-            return self.dialect.fraction(top, bottom, True, True), _PRODUCT
+            return self.dialect.fraction(top, bottom, True, True), self._fraction_binding
         text = print_term(term)
         if text.startswith("-"):
             return self.dialect.sign("−") + self.dialect.number(text[1:]), _SUM
@@ -158,7 +167,10 @@ class Formulas:
     def _call(self, term: Call, degrees: bool) -> tuple[str, int]:
         attribute = self.theory.attributes.get(term.head)
         if attribute is not None:
-            mapping = dict(zip(attribute.letters, letters(term), strict=False))
+            points = letters(term)
+            if len(attribute.groups) > 1 and len(points) == len(attribute.letters):
+                points = canonical(attribute, points)  # one ratio has one name, whichever corner comes first
+            mapping = dict(zip(attribute.letters, points, strict=False))
             notation = (
                 attribute.declaration.notation or f"{attribute.symbol}({{{''.join(attribute.letters)}}})"
             )
@@ -193,34 +205,49 @@ class Formulas:
         return "".join(words), _SUM
 
     def _product(self, term: Call, degrees: bool) -> tuple[str, int]:
+        factors = list(_grouped(term.args))
+        if len(factors) == 1:
+            return self._term(factors[0], degrees)
         result, before = "", None
-        for argument in term.args:
+        for position, argument in enumerate(factors):
             angular = degrees and not self._is_pure(argument)
-            text = self._bracketed(argument, angular, _PRODUCT if isinstance(argument, Number) else _FACTOR)
+            negative = position == 0 and _is_negative(argument)
+            least = _FACTOR if position else _SUM if negative else _PRODUCT
+            text = self._bracketed(argument, angular, least)
+            if _is_function(argument) and position < len(factors) - 1:
+                text = f"({text})"
             if before is not None:
-                result += "" if self._juxtapose(before, argument) else self.dialect.times
+                result += self._between(before, argument)
             result += text
             before = argument
-        return result, _PRODUCT
+        return result, _SUM if _is_negative(term.args[0]) else _PRODUCT
 
-    def _juxtapose(self, left: Term, right: Term) -> bool:
-        """Whether a product may be written without a sign: a number or symbol before a name or root."""
-        if isinstance(left, Call) and left.head in ("sqrt", "Sqrt"):
-            return isinstance(right, Symbol)
-        if isinstance(left, Number):
-            return not _starts_with_digit(right)
-        return isinstance(left, Symbol) and isinstance(right, Symbol)
+    def _between(self, left: Term, right: Term) -> str:
+        """The sign of a product; nothing between a number or symbol and a name or root."""
+        if _is_negative(left):
+            assert isinstance(left, Call)
+            left = left.args[0]
+        if isinstance(left, Number) and left.value.denominator == 1 and not _starts_with_digit(right):
+            return " " if _is_function(right) else ""
+        if isinstance(left, Symbol) or (isinstance(left, Call) and left.head in ("sqrt", "Sqrt")):
+            return "" if isinstance(right, Symbol) else self.dialect.times
+        return self.dialect.times
+
+    @property
+    def _fraction_binding(self) -> int:
+        """A quotient on one line binds like a product; one above the other needs no brackets."""
+        return _FACTOR if self.dialect.stacks else _PRODUCT
 
     def _quotient(self, term: Call, degrees: bool) -> tuple[str, int]:
         top, top_binding = self._term(term.args[0], degrees)
         bottom, bottom_binding = self._term(term.args[1], False)
         text = self.dialect.fraction(top, bottom, top_binding >= _PRODUCT, bottom_binding >= _FACTOR)
-        return text, _PRODUCT
+        return text, self._fraction_binding
 
     def _power(self, term: Call, degrees: bool) -> tuple[str, int]:
         base, binding = self._term(term.args[0], False)
         exponent = self._term(term.args[1], False)[0]
-        single = binding >= _ATOM and not (isinstance(term.args[0], Call) and term.args[0].head in _TRIG)
+        single = binding >= _ATOM
         return self.dialect.power(base if single else f"({base})", exponent), _FACTOR
 
     def _negative(self, term: Call, degrees: bool) -> tuple[str, int]:
@@ -235,7 +262,7 @@ class Formulas:
         text, binding = self._term(term.args[0], True)
         inner = text if binding >= _PRODUCT else f"({text})"
         space = "" if inner.startswith("(") or self.dialect.name == "latex" else " "
-        return f"{self.dialect.word(name)}{space}{inner}", _PRODUCT
+        return f"{self.dialect.word(name)}{space}{inner}", _FACTOR
 
     def _inverse(self, term: Call, degrees: bool) -> tuple[str, int]:
         inner = self._term(term.args[0], False)[0]
@@ -256,6 +283,24 @@ class Formulas:
 
 def _is_negative(term: Term) -> bool:
     return isinstance(term, Call) and term.head == "Neg"
+
+
+def _grouped(arguments: tuple[Term, ...]) -> Iterator[Term]:
+    """The factors of a product, those of inner products among them, equal quantities as powers."""
+    flat: list[Term] = []
+    for argument in arguments:
+        inner = isinstance(argument, Call) and argument.head == "Mul"
+        flat += _grouped(argument.args) if inner and isinstance(argument, Call) else (argument,)
+    for factor in dict.fromkeys(flat):
+        count = flat.count(factor)
+        if count == 1 or not isinstance(factor, Call) or factor.head in OPERATORS:
+            yield from [factor] * count
+        else:
+            yield Call("Pow", (factor, Number(Fraction(count), str(count))), "infix")
+
+
+def _is_function(term: Term) -> bool:
+    return isinstance(term, Call) and (term.head in _TRIG or term.head in _INVERSE)
 
 
 def _starts_with_digit(term: Term) -> bool:
