@@ -280,7 +280,7 @@ class Commands:
     def _refused(self, why: WhyNot) -> None:
         self._bad(f"{why.kind}: {why.message}")
         for lack in why.missing:
-            seen = {True: "true in the figure", False: "false in the figure", None: "not seen in the figure"}
+            seen = {True: "true in the figure", False: "false in the figure", None: lack.reason}
             self._say(f"  missing: {lack.premise} ({seen[lack.in_figure]})")
             if lack.close:
                 self._say(f"    known is: {', '.join(lack.close)}")

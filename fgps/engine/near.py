@@ -18,7 +18,7 @@ _TOLD = ("given", "meaning", "theorem")
 class Missing:
     """A premise that is not established.
 
-    ``in_figure``: whether it is true in the diagram (None: no diagram, or no meaning there).  ``close``:
+    ``in_figure``: whether it is true in the diagram (None: no diagram, or not for it to say).  ``close``:
     facts that are known and speak of the same.  ``given_by``: steps that would establish it (where somebody
     has looked for them).
     """
@@ -40,6 +40,10 @@ def missing_premises(state: State, statements: Iterable[Call]) -> Iterator[tuple
 
 def missing(state: State, statement: Call, reason: str) -> Missing:
     """One statement that is not established, and why."""
+    predicate = state.theory.predicates.get(statement.head)
+    if predicate is not None and predicate.category in ("construction", "basic"):
+        lacking = "the construction does not have it"
+        return Missing(print_term(statement, "infix"), lacking, None, close_facts(state, statement))
     in_figure = None if state.diagram is None else state.diagram.holds(statement)
     return Missing(print_term(statement, "infix"), reason, in_figure, close_facts(state, statement))
 

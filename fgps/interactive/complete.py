@@ -90,18 +90,24 @@ def _argument(session: Session, theorem: Theorem, inside: str) -> Iterator[Compl
 
 
 def _fact(session: Session, typed: str) -> list[Completion]:
-    """Facts that are known, else names of predicates and attributes, else points."""
+    """Facts that are known; names of predicates and attributes; points of the size that they take."""
     known = [Completion(fact.statement, len(typed), f"fact {fact.number}") for fact in session.facts()]
-    found = [completion for completion in known if typed and completion.text.startswith(typed)]
-    if found:
+    found = [completion for completion in known if typed and completion.text.startswith(typed)][:_MOST]
+    theory = session.problem.theory
+    call = _CALL.search(typed)
+    declared = (
+        None if call is None else theory.attributes.get(call["name"]) or theory.predicates.get(call["name"])
+    )
+    if call is not None and declared is not None:
+        place, last = call["inside"].count(","), call["inside"].rpartition(",")[2].strip()
+        if place < len(declared.groups):
+            end = ")" if place == len(declared.groups) - 1 else ","
+            words = [word for word, count in point_words(session) if count == declared.groups[place]]
+            found += [Completion(word + end, len(last), "points") for word in words if word.startswith(last)]
         return found[:_MOST]
     word = _WORD.search(typed)
     last = word[0] if word else ""
-    if last and last.isupper():
-        points = [w for w, _ in point_words(session) if w.startswith(last)]
-        return [Completion(w, len(last), "points") for w in points][:_MOST]
-    theory = session.problem.theory
-    return _names((f"{name}(" for name in (*theory.attributes, *theory.predicates)), last, "")
+    return found + _names((f"{name}(" for name in (*theory.attributes, *theory.predicates)), last, "")
 
 
 def point_words(session: Session) -> list[tuple[str, int]]:
