@@ -88,6 +88,10 @@ class Dialect:
         """A number of degrees."""
         return f"{formula}°"
 
+    def step(self, number: int) -> str:
+        """The number of a step."""
+        return str(number)
+
 
 class Markdown(Dialect):
     """Markdown with Unicode formulas, so that it reads well as it stands."""
@@ -142,6 +146,9 @@ class Html(Dialect):
 
     def fraction(self, top: str, bottom: str, top_single: bool, bottom_single: bool) -> str:
         return f'<span class="frac"><span>{top}</span><b>/</b><span>{bottom}</span></span>'
+
+    def step(self, number: int) -> str:
+        return f'<a class="ref" href="#step-{number}" data-step="{number}">{number}</a>'
 
 
 _LATEX_SIGNS: Final = {
@@ -264,6 +271,9 @@ class Latex(Dialect):
 
     def degrees(self, formula: str) -> str:
         return rf"{formula}^\circ{{}}"
+
+    def step(self, number: int) -> str:
+        return rf"\hyperlink{{step-{number}}}{{{number}}}"
 
 
 def join_formulas(text: str) -> str:
