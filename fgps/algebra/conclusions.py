@@ -11,7 +11,7 @@ from fgps.algebra.derivation import Clash, Open
 from fgps.algebra.exact import Exact
 from fgps.algebra.nodes import Excluded, Node, RootChoice, sources
 from fgps.algebra.poly import Coefficient, Poly
-from fgps.algebra.products import build_constant, row_terms
+from fgps.algebra.products import build_constant, log_row, row_terms
 from fgps.algebra.ranges import Range
 from fgps.algebra.rows import Row
 from fgps.algebra.terms import TooLarge, Undecided
@@ -107,6 +107,24 @@ class Conclusions:
                 parents = tuple(node for node, _ in clash.parts.values())
                 self._clash(Node("range", {}, data=None, parents=parents))
         self._system.products.clashes.clear()
+
+    def product_proof(self, poly: Poly) -> Node | None:
+        """A proof of ``poly = 0`` for two terms of positive quantities by the products, or None."""
+        terms = poly.terms
+        positive = self._system.is_positive
+        if len(terms) != 2 or not all(positive(i) for mono in terms for i in mono):
+            return None
+        row = log_row(terms, None)
+        if row is None:
+            return None
+        left = self._system.products.reduce(row)
+        if left.powers:
+            return None
+        if left.constant:
+            number = build_constant(left.constant, fmpq(1))
+            if number is None or number != 1:
+                return None
+        return self.product_node(terms, {key: (n, -v) for key, (n, v) in left.parts.items()})
 
     def product_node(self, terms: dict[Any, Coefficient], parts: dict[int, tuple[Node, fmpq]]) -> Node:
         data = tuple((value, node) for node, value in parts.values())

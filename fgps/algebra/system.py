@@ -13,8 +13,6 @@ from collections.abc import Hashable, Iterable
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from flint import fmpq
-
 from fgps.algebra.budget import Budget, OutOfBudget
 from fgps.algebra.conclusions import Conclusions
 from fgps.algebra.derivation import Added, Clash, Derivation, Open
@@ -22,7 +20,7 @@ from fgps.algebra.exact import Exact
 from fgps.algebra.models import Models, Numeric
 from fgps.algebra.nodes import Excluded, Node, sources
 from fgps.algebra.poly import ONE, Poly, coefficient, sign_of
-from fgps.algebra.products import Products, build_constant, log_row
+from fgps.algebra.products import Products
 from fgps.algebra.ranges import Ranges, natural_range
 from fgps.algebra.rows import Rows
 from fgps.algebra.terms import TooLarge, Undecided
@@ -248,7 +246,7 @@ class System:
             if found is None and effort >= 2:
                 found = self._solve(expression, budget)
             elif found is not None and effort >= 3:
-                found = self._shorter(expression, found, budget)
+                found = _shorter(self, expression, found, budget)
             return found
         except (OutOfBudget, TooLarge, Undecided):
             return None
@@ -267,18 +265,6 @@ class System:
                 # To first order it is not fixed; a short look remains for what only signs and ranges fix.
                 budget = Budget(steps=UNDETERMINED_STEPS)
         return determine(self, expression, budget)
-
-    def _shorter(
-        self, expression: Poly, found: tuple[Exact, Derivation], budget: Budget
-    ) -> tuple[Exact, Derivation]:
-        """A derivation from fewer equations, if the models point to one."""
-        if self.models.numeric is None or len(found[1].sources) < 3:
-            return found
-        from fgps.algebra.select import by_selection
-
-        other = by_selection(self, expression, budget)[1]
-        better = other is not None and len(other[1].sources) < len(found[1].sources)
-        return other if better and other is not None and other[0] == found[0] else found
 
     def adopt(self, other: System) -> None:
         """Take over the quantities, definitions and bounds of another system, not its equations."""
@@ -335,20 +321,9 @@ class System:
         reduced, node = self.normal_form(expression, budget)
         if not reduced.terms:
             return Derivation(node or Node("combine", {}), self)
-        if len(reduced.terms) != 2 or not all(self._positive[i] for mono in reduced.terms for i in mono):
+        product = self.conclusions.product_proof(reduced)
+        if product is None:
             return None
-        row = log_row(reduced.terms, None)
-        if row is None:
-            return None
-        left = self.products.reduce(row)
-        if left.powers:
-            return None
-        if left.constant:
-            number = build_constant(left.constant, fmpq(1))
-            if number is None or number != 1:
-                return None
-        parts = {key: (n, -v) for key, (n, v) in left.parts.items()}
-        product = self.conclusions.product_node(reduced.terms, parts)
         if node is None:
             return Derivation(product, self)
         both = Node("combine", expression.terms, ((ONE, (), node), (ONE, (), product)))
@@ -358,3 +333,16 @@ class System:
         """A constant polynomial."""
         number = coefficient(value)
         return Poly({(): number} if number else {})
+
+
+def _shorter(
+    system: System, expression: Poly, found: tuple[Exact, Derivation], budget: Budget
+) -> tuple[Exact, Derivation]:
+    """A derivation from fewer equations, if the models point to one."""
+    if system.models.numeric is None or len(found[1].sources) < 3:
+        return found
+    from fgps.algebra.select import by_selection
+
+    other = by_selection(system, expression, budget)[1]
+    better = other is not None and len(other[1].sources) < len(found[1].sources)
+    return other if better and other is not None and other[0] == found[0] else found

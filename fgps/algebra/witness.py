@@ -16,17 +16,13 @@ from fgps.algebra.exact import NUMBER_ONE, Exact
 from fgps.algebra.functions import sqrt
 from fgps.algebra.nodes import Node, RootChoice, flatten, sources
 from fgps.algebra.poly import Coefficient, Monomial, Poly, coefficient
-from fgps.algebra.terms import Atom, Terms
 from fgps.algebra.univariate import solve_univariate
+from fgps.algebra.witness_data import NoWitness, Writer
 
 if TYPE_CHECKING:
     from fgps.algebra.system import System
 
 Json = dict[str, Any]
-
-
-class NoWitness(Exception):
-    """The derivation uses something that the format has no step for (a root of a cubic, say)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +44,7 @@ class Witness:
 
 def build(node: Node, system: System) -> Witness:
     """The witness of a node; `NoWitness` where the format has no step for it."""
-    return _Builder(system).build(node)
+    return Builder(system).build(node)
 
 
 def problem_data(system: System, claim: Poly, used: tuple[int, ...]) -> Json:
@@ -56,10 +52,10 @@ def problem_data(system: System, claim: Poly, used: tuple[int, ...]) -> Json:
 
     ``formulas`` say what the auxiliary variables mean: ``["sin", angle]``, ``["quotient", num, den]``.
     """
-    return _problem(_Writer(), system, claim, used)
+    return _problem(Writer(), system, claim, used)
 
 
-def _problem(writer: _Writer, system: System, claim: Poly, used: tuple[int, ...]) -> Json:
+def _problem(writer: Writer, system: System, claim: Poly, used: tuple[int, ...]) -> Json:
     equations = {str(n.data): writer.poly(n.poly) for n in system.equations if n.data in used}
     bounds = {
         str(source): [[variable, _text(low), _text(high)] for variable, low, high in stated]
@@ -80,51 +76,12 @@ def _text(value: object) -> str | None:
     return None if value is None else str(value)
 
 
-class _Writer:
-    """Numbers and polynomials as plain data; collects the atoms."""
+class Builder:
+    """Writes the steps of one witness; each node once, after what it rests on."""
 
-    def __init__(self) -> None:
-        self.atoms: list[Any] = []
-        self.places: dict[Atom, int] = {}
-
-    def number(self, value: Coefficient | Exact) -> Any:
-        if isinstance(value, fmpq):
-            return str(value)
-        number = Exact.of(value)
-        if number.den is not None:
-            return {"num": self.terms(number.num), "den": self.terms(number.den)}
-        rational = number.as_rational()
-        return str(rational) if rational is not None else self.terms(number.num)
-
-    def terms(self, terms: Terms) -> list[Any]:
-        return [
-            [str(value), n, h, str(c), sorted(self.atom(atom) for atom in atoms)]
-            for (n, h, c, atoms), value in terms.items()
-        ]
-
-    def atom(self, atom: Atom) -> int:
-        place = self.places.get(atom)
-        if place is None:
-            if (
-                atom.kind == "poly"
-                or (atom.kind == "root" and atom.power != 2)
-                or atom.square.den is not None
-            ):
-                raise NoWitness("a root that is not a square root")
-            inner = self.terms(atom.square.num)
-            place = len(self.atoms)
-            self.places[atom] = place
-            self.atoms.append([atom.kind, inner])
-        return place
-
-    def poly(self, poly: Poly) -> list[Any]:
-        return [[self.number(value), list(mono)] for mono, value in poly.terms.items()]
-
-
-class _Builder:
     def __init__(self, system: System) -> None:
         self._system = system
-        self._writer = _Writer()
+        self._writer = Writer()
         self._steps: list[Json] = []
         self._place: dict[Node, int] = {}
 
@@ -136,7 +93,7 @@ class _Builder:
         self._emit_all(node)
         if self._place[node] != len(self._steps):
             self._steps.append({"rule": "combine", "parts": [["1", [], self._place[node]]]})
-        return Witness(tuple(self._writer.atoms[given:]), tuple(_pruned(self._steps)))
+        return Witness(tuple(self._writer.atoms[given:]), tuple(pruned(self._steps)))
 
     def _emit_all(self, root: Node) -> None:
         """Depth first, parents before children, without recursion."""
@@ -342,7 +299,7 @@ class _Builder:
 _BOUNDING = ("given", "bound", "positive", "define")
 
 
-def _pruned(steps: list[Json]) -> list[Json]:
+def pruned(steps: list[Json]) -> list[Json]:
     """Without the steps that nothing cites; the rest numbered anew."""
     needed = {len(steps)}
     for number in range(len(steps), 0, -1):

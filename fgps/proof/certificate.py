@@ -10,13 +10,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from fgps.algebra.compile import compile_number
 from fgps.algebra.exact import Exact
 from fgps.algebra.functions import sqrt
 from fgps.algebra.nodes import Node
-from fgps.algebra.witness import NoWitness, _Builder, _pruned, _Writer
+from fgps.algebra.witness import Builder, pruned
+from fgps.algebra.witness_data import NoWitness, Writer
 from fgps.check import Verdict, check_certificate, problem_digest
 from fgps.check.certificate import VERSION
 from fgps.engine.records import Entry, GoalResult
@@ -26,9 +27,6 @@ from fgps.lang.ast import Call, ProblemDeclaration, calls, letters, symbols
 from fgps.lang.printer import print_term
 from fgps.problem.model import Problem
 from fgps.theory.instantiate import canonical, consequences, instance, spell
-
-if TYPE_CHECKING:
-    from fgps.diagram.model import Diagram
 
 Json = dict[str, Any]
 #: The part of the figure's size by which a coordinate of an exact model may be off.
@@ -88,7 +86,7 @@ class _Maker:
         self.state, self.diagram = state, state.diagram
         self.declaration = stated(problem)
         self.givens = (*self.declaration.given, *self.declaration.image)
-        self.writer = _Writer()
+        self.writer = Writer()
         self.steps: list[Json] = []
         self.place: dict[int, int] = {}
         self.used: set[int] = set()
@@ -118,8 +116,8 @@ class _Maker:
             "version": VERSION,
             "problem": problem_digest(self.declaration),
             "theory": [self.state.theory.name, self.state.theory.digest],
-            "left_out": self.left_out(),
-            "set_aside": [k for k, given in enumerate(self.givens) if given in self.state.set_aside],
+            "left_out": self.left_out() if read else [],
+            "set_aside": self.set_aside() if read else [],
             "polygons": [[list(corners), list(cells)] for corners, cells in self.polygons.items()],
             "atoms": self.writer.atoms,
             "roots": list(self.roots.values()),
@@ -144,7 +142,17 @@ class _Maker:
         if origin.kind == "meaning":
             return {"rule": "meaning", "from": sources, "means": self.meaning(entry)}
         assert origin.derivation is not None
-        return {"rule": "algebra", "from": sources, "witness": self.witness(origin.derivation.node)}
+        witness = self.witness(origin.derivation.node)
+        cited = sorted({step["source"] for step in witness if "source" in step})
+        return {"rule": "algebra", "from": cited, "witness": witness}
+
+    def set_aside(self) -> list[int]:
+        """Givens that the figure reads the other way round."""
+        if self.diagram is None:
+            return []
+        part = {given.term for given in self.state.problem.givens}
+        false = (k for k, g in enumerate(self.givens) if g in part and self.diagram.holds(g) is False)
+        return list(false)
 
     def left_out(self) -> list[int]:
         """Givens that contradict the others: the figure does not satisfy them."""
@@ -279,10 +287,10 @@ class _Maker:
         }
 
 
-class _Sharing(_Builder):
+class _Sharing(Builder):
     """Writes witnesses whose atoms belong to the whole certificate."""
 
-    def __init__(self, system: Any, writer: _Writer) -> None:
+    def __init__(self, system: Any, writer: Writer) -> None:
         super().__init__(system)
         self._writer = writer
 
@@ -291,7 +299,7 @@ class _Sharing(_Builder):
         self._emit_all(node)
         if self._place[node] != len(self._steps):
             self._steps.append({"rule": "combine", "parts": [["1", [], self._place[node]]]})
-        steps = _pruned(self._steps)
+        steps = pruned(self._steps)
         return [{**step, "source": place[step["source"]]} if "source" in step else step for step in steps]
 
     @staticmethod
