@@ -155,6 +155,10 @@ class _Check:
             self.says.append(statement)
         return self.conclude()
 
+    def chosen(self, positions: Any) -> list[Call]:
+        """Givens by their positions."""
+        return [self.givens[whole(k, 0, len(self.givens) - 1)] for k in positions]
+
     def conclude(self) -> Verdict:
         """The last step must be what the problem asks."""
         goal = self.declaration.find
@@ -176,15 +180,14 @@ class _Check:
             (self.answer is None) == (wanted is None or wanted.head != "Value"),
             "an answer to another question",
         )
+        need(self.model or not (self.aside or self.left_out), "a given is set aside without need")
         kind: Kind = "incomplete" if self.holes else "valid in the diagram" if self.read else "valid"
         return Verdict(kind, None, next(iter(self.holes), ""), tuple(self.read), tuple(self.holes))
 
     # Steps ----------------------------------------------------------------------------------
 
     def on_given(self, step: Any, sources: Sequence[Call]) -> Call:
-        statement = self.givens[whole(step["given"], 0, len(self.givens) - 1)]
-        need(statement not in (*self.aside, *self.left_out), "the given was set aside")
-        return self.stated(statement)
+        return self.stated(self.givens[whole(step["given"], 0, len(self.givens) - 1)])
 
     def on_construction(self, step: Any, sources: Sequence[Call]) -> Call:
         statement = self.parsed(step["says"])
@@ -224,19 +227,22 @@ class _Check:
             claim = self.algebra.minus(self.compiler.close(statement.args[0]), {(): self.answer})
         else:
             claim = self.compiler.equation(statement)
-        allowed = set(step["from"])
+        allowed, cited = set(step["from"]), set()
 
         def equation(source: Any) -> Poly:
             need(source in allowed, "the witness uses a step that is not named")
+            cited.add(source)
             if source not in self.polys:
                 self.polys[source] = self.compiler.equation(self.says[source - 1])
             return self.polys[source]
 
         def bounds(source: Any) -> list[Bound]:
             need(source in allowed, "the witness uses a step that is not named")
+            cited.add(source)
             return self.corners(self.says[source - 1])
 
         self.read.update(dict.fromkeys(self.algebra.run(step["witness"], equation, bounds, claim)))
+        need(cited == allowed, "the witness does not use all steps that are named")
         return statement
 
     # Statements -----------------------------------------------------------------------------

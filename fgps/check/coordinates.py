@@ -72,6 +72,8 @@ def verify_model(model: Model, figure: Figure, givens: Sequence[Call], aside: Se
             )
             remarks.append(f"bounded by the other arc: {','.join(map(''.join, words))}")
     for given in (*givens, *aside):
+        model.mirrored = False
+        need(given not in aside or not model.holds(given), "a given is set aside without need")
         model.mirrored = given in aside
         need(model.holds(given), f"the figure does not satisfy {print_term(given, 'infix')}")
     model.mirrored = False
@@ -100,6 +102,8 @@ def _counter_clockwise(model: Model, walk: Sequence[Side], arcs: int) -> bool:
         if len(edge) == 3:
             corners += _samples(model, f"({edge[0]})", start, end, sign * arcs, f"arc {number}.")
     last = len(corners)
+    if len(set(corners)) < last:
+        return True  # a walk along a slit is no simple region, and no polygon is made of it
     total: Value = (0.0, 0.0)
     for k, corner in enumerate(corners):
         total = add(total, model.turn(corners[k - 1], corner, corners[(k + 1) % last], None))
