@@ -162,7 +162,7 @@ class Commands:
             wants = f"wants {', '.join(option.wanted)}" if option.wanted else "all its premises are known"
             self._pair(option.application, wants)
         if not goal.options:
-            self._say("  no theorem concludes anything about it in this figure")
+            self._say("  no further theorem concludes it in this figure")
 
     def _frontier(self, text: str) -> None:
         if self.session.goal.reached:

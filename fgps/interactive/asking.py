@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from itertools import islice
 
+from fgps.engine.cost import Stage
 from fgps.engine.match import BranchMatcher
 from fgps.engine.near import missing, quantities
 from fgps.engine.numeric import NumericView
@@ -28,7 +29,7 @@ from fgps.search.providers import statement_key
 from fgps.theory.instantiate import instance
 
 #: Options shown for a goal, and goals beside the first.
-_OPTIONS = 6
+_OPTIONS = 8
 _GOALS = 6
 
 
@@ -123,9 +124,10 @@ def _options(tree: GoalTree, goal: Goal) -> list[AndNode]:
             *(statement_key(tree.state, s) for s in fresh),
             *(g.statement for g in option.premises if not g.done),
         )
-        reflex = all(_is_reflex(tree.state, s) for s in fresh)
+        # Trigonometry applies nearly everywhere, and is seldom what a person looks for.
+        last = plan.stage is Stage.TRIGONOMETRIC or all(_is_reflex(tree.state, s) for s in fresh)
         wants = sum(not g.done for g in option.premises)
-        useful.setdefault(key, (reflex, wants, position, option))
+        useful.setdefault(key, (last, wants, position, option))
     return [option for *_, option in sorted(useful.values(), key=lambda item: item[:3])][:_OPTIONS]
 
 

@@ -200,7 +200,8 @@ def test_completion(session: Session) -> None:
     assert texts("cand")[0] == "candidates"
     assert "line_addition(" in texts("line_add")
     assert texts("apply line_addition(1,A")[0].startswith("1,A")
-    assert "AD," in texts("line_addition(1,")
+    assert texts("line_addition(1,") == ["1,AD,DB)", "1,AE,EC)"]
+    assert "DB," in texts("line_addition(1,D")
     assert "DE)" in texts("why LengthOfLine(D")
     assert texts("candidates line_a") == ["line_addition"]
     assert texts("nothing_like_it(") == []
