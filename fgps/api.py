@@ -186,7 +186,7 @@ def _outcome(
     if goal.entry is not None:
         steps = proof_steps(state.store.entries, goal.entry)
     value = goal.value
-    certificate, verdict = certify(state, goal, whole) if goal.entry is not None else (None, None)
+    certificate, verdict = (None, None) if status != "solved" else certify(state, goal, whole)
     outcome = Outcome(
         status=status,
         answer=None if value is None else value.to_text(),
@@ -203,7 +203,7 @@ def _outcome(
         exact=value,
         open_roots=bool(state.system.open),
     )
-    if status != "solved" or verdict is None or verdict.accepted:
+    if verdict is None or verdict.accepted:
         return outcome
     # What the checker does not accept is not solved, whatever the search thinks.
     reason = f"the certificate is {verdict.kind}: {verdict.reason}"
