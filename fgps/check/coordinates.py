@@ -16,7 +16,7 @@ from fgps.lang.printer import print_term
 from fgps.theory.model import Theory
 
 #: Coordinates may be off by this part of the figure's size where data was rounded; by `EXACT` otherwise.
-ROUNDED: Final = 0.13
+ROUNDED: Final = 0.025
 EXACT: Final = 1e-6
 _DECIMAL = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,80})?(e[-+]?[0-9]{1,2})?")
 _SAMPLES: Final = 4
@@ -38,7 +38,7 @@ def read_model(theory: Theory, data: Any) -> tuple[Model, str]:
     rows = {name: (decimal(x), decimal(y)) for name, (x, y) in data["points"].items()}
     circles = {name: (decimal(x), decimal(y), decimal(r)) for name, (x, y, r) in data["circles"].items()}
     rows.update({f"({name})": (x, y) for name, (x, y, _) in circles.items()})
-    need(rows, "a figure without points")
+    need(rows and all("(" not in name for name in (*data["points"], *circles, *data["symbols"])), "bad names")
     size = max(max(axis) - min(axis) for axis in zip(*rows.values(), strict=True))
     error = precision * size
     numbers: dict[str, Value] = {f"({name})": (r, error) for name, (_, _, r) in circles.items()}
@@ -120,5 +120,5 @@ def _samples(model: Model, centre: str, start: str, end: str, sign: int, prefix:
     for k in range(1, _SAMPLES):
         at = first + turn * k / _SAMPLES
         names.append(f"{prefix}{k}")
-        model.places[names[-1]] = ((cx + radius * math.cos(at), error), (cy + radius * math.sin(at), error))  # type: ignore[index]
+        model.places[names[-1]] = ((cx + radius * math.cos(at), error), (cy + radius * math.sin(at), error))
     return names

@@ -95,14 +95,17 @@ def root_span(low: Q, high: Q, bits: int) -> tuple[Q, Q]:
 
 
 def cos_span(degrees: Q, bits: int) -> tuple[Q, Q]:
-    """Taylor series for degrees in [0, 90]; the rounding errors stay far below the margin."""
-    scale = 1 << bits + 16
-    x = Q(round(sum(pi_span(bits + 16)) / 360 * degrees * scale), scale)
-    total, term, k = Q(1), Q(1), 0
-    while abs(term) * scale > 1:
-        term = Q(round(-term * x * x / ((k + 1) * (k + 2)) * scale), scale)
+    """Taylor series for degrees in [0, 90], in integers: each step errs by less than three units of
+    2**-(bits + 16), and there are fewer than ``bits`` steps, far below the margin of 2**-bits."""
+    shift = bits + 16
+    x = int(sum(pi_span(shift)) / 360 * degrees * (1 << shift))
+    square = x * x >> shift
+    total = term = 1 << shift
+    k = 0
+    while abs(term) > 1:
+        term = -(term * square >> shift) // ((k + 1) * (k + 2))
         total, k = total + term, k + 2
-    return total - Q(1, 1 << bits), total + Q(1, 1 << bits)
+    return Q(total - (1 << 16), 1 << shift), Q(total + (1 << 16), 1 << shift)
 
 
 class Numbers:
@@ -165,12 +168,16 @@ class Numbers:
         if abs(sum(float(q) * n**0.5 * cos(radians(c)) for (n, _, c, _), q in a.items())) > 1e-6:
             return False
         scale = 2 * lcm(*[q.denominator for q in a.values()])  # 2 cos(c) and sqrt(n) are algebraic integers
-        order = lcm(*[360 * c.denominator // gcd(c.numerator, 360 * c.denominator) for _, _, c, _ in a])
-        degree = order * 2 ** len({n for n, _, _, _ in a})
+        # All of them lie in the real part of one cyclotomic field, whose degree is phi(order) / 2.
+        order = lcm(*[4 * n for n, _, _, _ in a], *[360 * c.denominator for _, _, c, _ in a])
+        need(order < 100_000, "numbers too large to compare")
+        degree = sum(gcd(k, order) == 1 for k in range(1, order)) // 2
         size = int(sum(abs(q) * scale * (isqrt(n) + 1) for (n, _, _, _), q in a.items())) + 1
-        need(degree * size.bit_length() < 30_000, "numbers too large to compare")
-        low, high = self.span(a, degree * size.bit_length() + 64)
-        return max(-low, high) * scale * size**degree < 1
+        bits = degree * size.bit_length() + 64
+        self.work += 20 * bits
+        need(bits < 6_000 and self.work < MAX_WORK, "numbers too large to compare")
+        low, high = self.span(a, bits)
+        return bool(max(-low, high) * scale * size**degree < 1)
 
     def add(self, a: Number, b: Number) -> Number:
         if a[1] == b[1]:

@@ -109,8 +109,8 @@ class Model:
             name = letters(args[0])[0]
             return self.numbers[f"({names.get(name, name) if names else name})"]
         if head in ("cross", "dot"):
-            (a, b), (c, d) = (letters(word) for word in args)
-            (ax, ay), (bx, by) = self.difference(a, b, names), self.difference(c, d, names)
+            (p, q), (r, s) = (letters(word) for word in args)
+            (ax, ay), (bx, by) = self.difference(p, q, names), self.difference(r, s, names)
             ax, ay = ((-ax[0], ax[1]), (-ay[0], ay[1])) if self.mirrored and head == "cross" else (ax, ay)
             return add(mul(ax, by), mul(ay, bx), -1) if head == "cross" else add(mul(ax, bx), mul(ay, by))
         if head == "area":

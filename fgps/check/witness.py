@@ -11,13 +11,18 @@ from fractions import Fraction as Q
 from math import gcd
 from typing import Any
 
-from fgps.check.numbers import ONE, UNIT, Number, Numbers, cosine, need, of, rational, whole
+from fgps.check.numbers import MAX_WORK, ONE, UNIT, Number, Numbers, cosine, need, of, rational, whole
 
 Mono = tuple[int, ...]
 Poly = dict[Mono, Number]
 Bound = tuple[int, Q | None, Q | None]
 #: Whether a polynomial is not zero (``different``) or not negative (``positive``) in the figure.
 Figure = Callable[[str, Poly], bool]
+
+
+def variable(v: int) -> Poly:
+    """The polynomial that is one variable."""
+    return {(v,): of(1)}
 
 
 class Algebra(Numbers):
@@ -79,6 +84,8 @@ class Algebra(Numbers):
     def combine(self, parts: Any) -> Poly:
         total: Poly = {}
         for factor, mono, poly in parts:
+            self.work += len(poly)
+            need(self.work < MAX_WORK, "too much arithmetic")
             for other, value in poly.items():
                 key = tuple(sorted((*mono, *other)))
                 need(all(v in self.ranges for v in key) and len(key) < 99, "unknown variable")
@@ -164,9 +171,7 @@ class Algebra(Numbers):
             )
         low = Q(0) if definite else Q(-1, 10**9) if kind == "root" else None  # a root is not negative
         self.tighten(v, low, None)
-        return self.minus(
-            self.mulp({(v,): of(1)}, polys[1] if kind == "quotient" else {(v,): of(1)}), polys[0]
-        )
+        return self.minus(self.mulp(variable(v), polys[1] if kind == "quotient" else variable(v)), polys[0])
 
     def on_combine(self, s: Any, fact: Poly) -> Poly:
         total = self.combine([(self.parse(c), m, self.fact(i)) for c, m, i in s["parts"]])
@@ -196,7 +201,7 @@ class Algebra(Numbers):
     def on_root(self, s: Any, fact: Poly) -> Poly:
         (v,) = {v for mono in fact for v in mono}
         low, high = self.ranges[v]
-        result = self.minus({(v,): of(1)}, {(): self.parse(s["value"])})
+        result = self.minus(variable(v), {(): self.parse(s["value"])})
         factors = [result] + [self.poly(p) for p in s["rest"]]
         for p in factors[1:]:
             a, b, c = (p.get((v,) * e, of(0)) for e in (2, 1, 0))
@@ -204,9 +209,9 @@ class Algebra(Numbers):
             need(self.positive(p) or (max(map(len, p)) == 2 and self.sign(square) < 0), "a factor may vanish")
         for value, why in s["others"]:
             root = self.parse(value)
-            factors.append(self.minus({(v,): of(1)}, {(): root}))
+            factors.append(self.minus(variable(v), {(): root}))
             if self.sub(root, self.parse(s["value"]))[0]:
-                self.exclude({(v,): of(1)}, root, low, high, why)
+                self.exclude(variable(v), root, low, high, why)
         need(not self.minus(self.mulp(*factors), fact), "the factors do not give the equation")
         return result
 
@@ -219,7 +224,7 @@ class Algebra(Numbers):
         if why == "model":
             self.read("different", self.minus(form, {(): root}), "which of several solutions is meant")
         elif low is not None and low == high:
-            need(self.sub(root, of(low))[0], "a root is not excluded")
+            need(self.sign(self.sub(root, of(low))), "a root is not excluded")
         else:
             below = low is not None and self.sign(self.sub(root, of(low))) <= 0
             need(below or (high is not None and not self.less(root, high)), "a root is not excluded")
@@ -233,13 +238,13 @@ class Algebra(Numbers):
         name, form = self.functions[s["variable"]]
         angle = self.parse(s["angle"])
         need(not self.minus(self.minus(form, {(): angle}), fact), "not the angle")
-        return self.minus({(s["variable"],): of(1)}, {(): self.values(angle, s)[name]})
+        return self.minus(variable(s["variable"]), {(): self.values(angle, s)[name]})
 
     def on_inverse(self, s: Any, fact: Poly) -> Poly:
         v, angle = s["variable"], self.parse(s["angle"])
         name, form = self.functions[v]
         need(
-            not self.minus(self.minus({(v,): of(1)}, {(): self.values(angle, s)[name]}), fact),
+            not self.minus(self.minus(variable(v), {(): self.values(angle, s)[name]}), fact),
             "not the value",
         )
         low, high = self.span_of(form)
@@ -256,7 +261,7 @@ class Algebra(Numbers):
     def on_circle(self, s: Any, fact: Poly) -> Poly:
         (a, form), (b, other) = (self.functions[v] for v in s["variables"])
         need(not self.minus(form, other) and a in ("sin", "tan") and b == "cos", "not of one angle")
-        one, two = ({(v,): of(1)} for v in s["variables"])
+        one, two = [variable(v) for v in s["variables"]]
         if a == "sin":
             return self.minus(self.mulp(one, one), self.minus({(): of(1)}, self.mulp(two, two)))
         return self.minus(self.mulp(one, two), self.named("sin", form))
@@ -264,7 +269,7 @@ class Algebra(Numbers):
     def named(self, name: str, form: Poly) -> Poly:
         found = [v for v, f in self.functions.items() if f[0] == name and not self.minus(f[1], form)]
         need(found, "that function of the angle does not occur")
-        return {(found[0],): of(1)}
+        return variable(found[0])
 
     def on_shift(self, s: Any, fact: Poly) -> Poly:
         v, factor, degrees, other = s["variable"], s["factor"], rational(s["degrees"]), self.poly(s["other"])
@@ -272,7 +277,7 @@ class Algebra(Numbers):
         rest = self.minus(self.minus(form, other, factor), {(): of(degrees)})
         need(not self.minus(rest, fact), "the angles are not tied so")
         c, x = (cosine(degrees), UNIT), (cosine(90 - degrees), UNIT)
-        one = {(v,): of(1)}
+        one = variable(v)
         if name == "tan":
             need(abs(factor) == 1 and degrees % 90 == 0, "no such rule for tangents")
             tan = self.named("tan", other)
@@ -296,7 +301,7 @@ class Algebra(Numbers):
         (name, one), (same, two) = (self.functions[v] for v in s["variables"])
         v, w = s["variables"]
         need(
-            name == same and not self.minus(self.minus({(v,): of(1)}, {(w,): of(1)}), fact),
+            name == same and not self.minus(self.minus(variable(v), variable(w)), fact),
             "not equal values",
         )
         spans = [self.span_of(form) for form in (one, two)]
@@ -311,7 +316,7 @@ class Algebra(Numbers):
             need(not s["sum"] or (set(both) - {()} - set(total) and not fixed), "not a reduced sum")
             low, high = self.span_of(total)
             apart = (high is not None and high <= 180) or (low is not None and low >= 180)
-            need(apart and (low, high) != (180, 180), "the angles may be supplementary")
+            need(apart and not low == high == 180, "the angles may be supplementary")
         return self.minus(one, two)
 
     def on_positive(self, s: Any, fact: Poly) -> Poly:
@@ -320,13 +325,13 @@ class Algebra(Numbers):
         need(v in self.formulas or self.kinds[v] == "free", "positive by its kind")
         if s["step"]:
             need(fact.get((v,)) == of(1), "not in normal form")
-            span = self.span_of(self.minus({(v,): of(1)}, fact))
+            span = self.span_of(self.minus(variable(v), fact))
         elif v in self.functions:
             name, form = self.functions[v]
             low, high = self.span_of(form)
             limit = 180 if name == "sin" else 90
-            inside = low is not None and high is not None and 0 <= low < limit >= high > 0
-            span = (Q(0) if inside and (low < high or low > 0) else None, None)
+            if low is not None and high is not None and 0 <= low < limit >= high > 0 and low + high > 0:
+                span = (Q(0), None)
         need(span[0] is not None and span[0] >= 0 and span[0] != span[1], "not known to be positive")
         self.tighten(v, Q(0), None)
         return {}

@@ -23,7 +23,7 @@ from fgps.check.certificate import VERSION
 from fgps.engine.records import Entry, GoalResult
 from fgps.engine.state import State
 from fgps.engine.trace import used_entries
-from fgps.lang.ast import Call, ProblemDeclaration, calls, letters, symbols
+from fgps.lang.ast import Call, ProblemDeclaration, Term, calls, letters, symbols
 from fgps.lang.printer import print_term
 from fgps.problem.model import Problem
 from fgps.theory.instantiate import canonical, consequences, instance, spell
@@ -38,23 +38,23 @@ def stated(problem: Problem) -> ProblemDeclaration:
 
     A declaration without slips is returned as it is.
     """
-    declaration = problem.declaration
+    declaration, goal = problem.declaration, problem.goal
+    written = (*declaration.given, *declaration.image)
     usable = {given.term for given in problem.givens}
-    kept = tuple(g for g in (*declaration.given, *declaration.image) if g in usable)
-    goal = declaration.find
-    if problem.goal is not None:
-        goal = {"value": Call("Value", (problem.goal.term,))}.get(problem.goal.kind, problem.goal.term)
-    if {*kept} == usable and len(kept) == len((*declaration.given, *declaration.image)):
-        if (
-            goal == declaration.find
-            or declaration.find == Call("Relation", (goal,))
-            or goal == Call("Value", (declaration.find,))
-        ):
-            return declaration
-    terms = {
-        source: tuple(g.term for g in problem.givens if g.source == source) for source in ("text", "image")
-    }
-    return replace(declaration, given=terms["text"], image=terms["image"], find=goal)
+    asked = declaration.find
+    if goal is not None:
+        asked = Call("Value", (goal.term,)) if goal.kind == "value" else goal.term
+    plain = asked in (declaration.find, _argument(declaration.find)) or _argument(asked) == declaration.find
+    if set(written) == usable and plain:
+        return declaration
+    text = tuple(given.term for given in problem.givens if given.source == "text")
+    image = tuple(given.term for given in problem.givens if given.source == "image")
+    return replace(declaration, given=text, image=image, find=asked)
+
+
+def _argument(term: Term | None) -> Term | None:
+    """``t`` of ``Value(t)`` and ``Relation(t)``."""
+    return term.args[0] if isinstance(term, Call) and term.head in ("Value", "Relation") else None
 
 
 def make_certificate(state: State, goal: GoalResult, whole: Problem | None = None) -> Json:
@@ -71,9 +71,23 @@ def certify(state: State, goal: GoalResult, whole: Problem | None = None) -> tup
         certificate = make_certificate(state, goal, whole)
     except NoWitness as reason:
         return None, Verdict("incomplete", reason=f"a step has no witness: {reason}", holes=(str(reason),))
+    checked = stated(whole or state.problem)
+    verdict = _verdict(checked, state, certificate)
+    if (
+        not verdict.accepted
+        and certificate["model"] is not None
+        and state.diagram
+        and state.diagram.tolerance
+    ):
+        # Rounded data: the enclosures of the coordinates may be too narrow for the rounding.
+        certificate["model"]["precision"] = f"{min(0.02, 4 * state.diagram.tolerance):.3e}"
+        verdict = _verdict(checked, state, certificate)
+    return certificate, verdict
+
+
+def _verdict(declaration: ProblemDeclaration, state: State, certificate: Json) -> Verdict:
     # The checker sees what a reader of the file would see.
-    read = json.loads(dump_certificate(certificate))
-    return certificate, check_certificate(stated(whole or state.problem), state.theory, read)
+    return check_certificate(declaration, state.theory, json.loads(dump_certificate(certificate)))
 
 
 def dump_certificate(certificate: Json) -> str:
@@ -280,7 +294,7 @@ class _Maker:
         points = zip(diagram.points, diagram.coordinates[0].tolist(), strict=True)
         circles = zip(diagram.circles, diagram.centres[0].tolist(), diagram.radii[0].tolist(), strict=True)
         return {
-            "precision": f"{EXACT if diagram.outcome == 'exact' else max(EXACT, 4 * diagram.tolerance):.3e}",
+            "precision": f"{EXACT if diagram.outcome == 'exact' else max(EXACT, diagram.tolerance):.3e}",
             "points": {name: [repr(x), repr(y)] for name, (x, y) in points},
             "circles": {name: [repr(x), repr(y), repr(r)] for name, (x, y), r in circles},
             "symbols": {name: repr(float(values[0])) for name, values in diagram.symbols.items()},
