@@ -28,7 +28,7 @@ ONE: Final = fmpq(1)
 HALF: Final = fmpq(1, 2)
 
 #: Sums with more terms than this are refused (`TooLarge`): no figure needs them.
-MAX_TERMS: Final = 400
+MAX_TERMS: Final = 60
 
 
 class TooLarge(ArithmeticError):
