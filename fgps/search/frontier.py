@@ -63,16 +63,19 @@ class _Near:
 def frontier(state: State, seconds: float = 1.0, limit: int = 10, diagram: Diagram | None = None) -> Frontier:
     """The frontier of a state, looked for during about ``seconds`` at most.
 
-    ``diagram`` is that of the problem, where it was too bad for the state: it names what clashes.
+    ``diagram`` is that of the problem, where it was too bad for the state: it names what clashes, and nothing
+    else is looked for.
     Nothing becomes known by it that was not; entries of the algebra may be added.
     """
     effort, state.effort = state.effort, 0
     state.allow(seconds)
     try:
-        found = _Search(state, SearchBudget(seconds)).run(limit)
+        # From contradictory data everything would follow: what clashes is all there is to say.
+        contradictory = diagram is not None and diagram.outcome == "inconsistent"
+        found = _Search(state, SearchBudget(seconds)).run(0 if contradictory else limit)
     finally:
         state.effort = effort
-    if not found.clashes and diagram is not None and diagram.outcome == "inconsistent":
+    if not found.clashes and diagram is not None and contradictory:
         worst = tuple(print_term(clash.statement, "infix") for clash in diagram.clashes[:_MOST_CLASHING])
         found = replace(found, clashes=(Contradiction(worst),) if worst else ())
     return found
@@ -97,9 +100,9 @@ class _Search:
         self._prepare()
         determined, values = self._models()
         try:
-            for one in self._near(self._view):
+            for one in self._near(self._view) if limit else ():
                 near.append(one)
-            if self._is_open(determined) and not any(one.closes for one in near):
+            if limit and self._is_open(determined) and not any(one.closes for one in near):
                 near += [one for one in self._near(None) if one.in_figure is False]
         except OutOfBudget:
             complete = False

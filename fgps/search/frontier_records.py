@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from fgps.search.clashes import Contradiction
 
+#: Facts one premise away that are put into words (all are in the data).
+_MOST_TOLD = 5
+
 
 @dataclass(frozen=True, slots=True)
 class NextStep:
@@ -64,7 +67,7 @@ def frontier_words(found: Frontier, said: str = "") -> list[str]:
     supposed = [fact for fact in found.missing if fact.in_figure is False]
     if told:
         lines.append("one premise away:")
-    for missing in told:
+    for missing in told[:_MOST_TOLD]:
         closes = " (it would settle the goal)" if missing.closes else ""
         lines += [f"  {missing.fact} is not known{closes}", *_steps(missing)]
     if supposed:
