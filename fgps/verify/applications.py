@@ -62,13 +62,17 @@ def _is_plain(call: Call) -> bool:
 
 def _renamed(call: Call, text: str, theory: Theory) -> Found:
     """A well-formed application, perhaps under another spelling of the theorem's name."""
-    if call.head in theory.theorems:
-        return Found(call, 0, len(text))
-    name = index_of(theory).exact(call.head)
+    repairs: list[Repair] = []
+    name = call.head if call.head in theory.theorems else index_of(theory).exact(call.head)
     if name is None:
         return Found(call, 0, len(text))
-    repair = Repair("name", f"{call.head} was read as {name}")
-    return Found(Call(name, call.args, call.notation, call.span), 0, len(text), (repair,))
+    if name != call.head:
+        repairs.append(Repair("name", f"{call.head} was read as {name}"))
+    written = [argument.names for argument in call.args[1:] if isinstance(argument, Points)]
+    words = _regrouped(theory.theorems[name], written, repairs)
+    if repairs:
+        call = Call(name, (call.args[0], *map(Points, words)), call.notation, call.span)
+    return Found(call, 0, len(text), tuple(repairs))
 
 
 def _loose(match: re.Match[str], theory: Theory) -> Found | None:

@@ -110,6 +110,15 @@ def plain(name: str) -> str:
     return re.sub(r"[\W_]+", "", name).casefold()
 
 
+def entry_hint(theory: Theory, name: str) -> str:
+    """Which predicates or attributes an unknown name may mean: slips of the pen, or a part of the name."""
+    entries = (*theory.predicates, *theory.attributes)
+    word = plain(name)
+    found = list(near(name, entries))
+    found += [entry for entry in entries if len(word) > 3 and word in plain(entry) and entry not in found]
+    return f"did you mean {' or '.join(found[:3])}?" if found else ""
+
+
 def _sentence(theorem: Theorem) -> str:
     return dict(theorem.declaration.sentences).get("en", "")
 

@@ -110,7 +110,7 @@ class _Reading:
             return
         self._text = text = text.removeprefix("\ufeff")
         stripped = _unfenced(text).strip()
-        if stripped[:1] in "{[" and stripped[-1:] in "}]":
+        if stripped and stripped[0] in "{[" and stripped[-1] in "}]":
             value = parse_json(stripped, "the solution")
             if isinstance(value, Mapping):
                 self._mapping(value)

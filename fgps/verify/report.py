@@ -27,8 +27,10 @@ GOOD: Final = ("ok", "redundant")
 #: The whole: ``proved`` (every step right, goal reached), ``reached`` (the goal follows, though some
 #: steps are wrong), ``incomplete`` (every step right, goal not reached), ``wrong``, ``wrong-answer`` (the
 #: answer claimed is not the one derived, or not that of the figure), ``unreadable`` (no step could be read),
-#: ``timeout``.
-Whole = Literal["proved", "reached", "incomplete", "wrong", "wrong-answer", "unreadable", "timeout"]
+#: ``timeout``, ``unconfirmed`` (the independent checker was asked and does not accept the proof).
+Whole = Literal[
+    "proved", "reached", "incomplete", "wrong", "wrong-answer", "unreadable", "timeout", "unconfirmed"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +104,13 @@ class Report:
     form: str = "empty"
     repairs: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
+    #: Steps that would complete a solution which is right as far as it goes.
+    suggestions: tuple[Suggestion, ...] = ()
     theorems: tuple[str, ...] = ()
     in_figure: tuple[str, ...] = ()
     assumed: tuple[str, ...] = ()
+    #: What the independent checker says to the certificate; empty if it was not asked.
+    checker: str = ""
     digests: tuple[tuple[str, str], ...] = ()
     version: str = ""
 
@@ -155,6 +161,7 @@ def feedback(report: Report, level: int = 1) -> str:
     if report.verdict in ("incomplete", "wrong") and not report.reached:
         lines.append("The goal does not follow from the steps that are right.")
     if level > 1:
+        lines += [f"Hint: {suggestion.message}" for suggestion in report.suggestions]
         for step in report.steps:
             lines += [f"Note on step {step.number}: {repair}." for repair in step.repairs]
         useless = [str(step.number) for step in report.steps if step.good and step.used is False]
@@ -171,6 +178,7 @@ _HEADLINES: Final = {
     "wrong-answer": "The answer is wrong.",
     "unreadable": "No step could be read.",
     "timeout": "The time for checking ran out.",
+    "unconfirmed": "The steps seem to reach the goal, but the independent checker does not accept the proof.",
 }
 
 

@@ -16,8 +16,8 @@ class Reward:
     """``reward(completions, problem=[...]) -> list[float]``, one score in [0, 1] for each completion.
 
     ``problem`` is the column with the problems (see `load_problem`); further columns are ignored.  A
-    completion is a text, or a list of chat messages of which the last counts.  What cannot be read scores 0, and
-    nothing raises for the sake of one completion.
+    completion is a text, or a list of chat messages of which the last counts.  What cannot be read
+    scores 0, and nothing raises for the sake of one completion.
     """
 
     __name__ = "fgps_reward"

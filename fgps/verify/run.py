@@ -67,12 +67,10 @@ class Run:
         self._ends = time.perf_counter() + seconds
         self.state = State(problem, diagram, self._ends)
         self.explaining = explaining
-        self._allowance = allowance or Allowance()
+        self.allowance = allowance or Allowance()
         self.results: list[Result] = []
         self.timed_out = False
-        self._points = {
-            point for fact in problem.construction.facts if fact[0] == "Point" for point in fact[1]
-        }
+        self._points = {*problem.construction.points, *problem.construction.circles}
 
     def go(self, steps: Sequence[Step]) -> None:
         """Take all steps."""
@@ -88,7 +86,11 @@ class Run:
             self._fail(result, "unchecked", "the time ran out before this step")
             return result
         before = len(self.state.store.entries)
-        self._take(step, result)
+        try:
+            self._take(step, result)
+        except ArithmeticError as problem:
+            # Equations that contradict each other may lead to numbers that do not exist.
+            self._fail(result, "unchecked", f"the algebra cannot go on: {problem}")
         result.entries = range(before, len(self.state.store.entries))
         return result
 
@@ -240,7 +242,7 @@ class Run:
             if self.state.diagram.holds(claim) is False or self._senseless(claim):
                 continue
             found = find_reason(
-                self.state.problem, self.state.diagram, self.applications, claim, self._allowance
+                self.state.problem, self.state.diagram, self.applications, claim, self.allowance
             )
             for application in found or ():
                 call = parse_application(str(application))
@@ -291,7 +293,7 @@ class Run:
         self._fail(result, verdict, _sentence(statement, result.figure, role), statement)
         if self.explaining and result.figure.holds:
             result.suggestions += explain.for_premise(
-                self.state, statement, self.applications, self._allowance
+                self.state, statement, self.applications, self.allowance
             )
 
 

@@ -11,11 +11,11 @@ from typing import Final
 
 from fgps.data.cdl import read_line
 from fgps.lang.ast import Call, Points, Symbol, Term, calls
-from fgps.lang.diagnostics import Diagnostic, did_you_mean
+from fgps.lang.diagnostics import Diagnostic
 from fgps.lang.parse import parse_statement
 from fgps.problem.quantities import Quantities
 from fgps.theory.model import Attribute, Predicate, Theory
-from fgps.verify.names import plain
+from fgps.verify.names import entry_hint, plain
 from fgps.verify.notation import notation_of, synonyms
 from fgps.verify.solution import Readings, Repair
 
@@ -124,7 +124,7 @@ class StatementReader:
             call = call.args[0]
         for inner in calls(call):
             if not self._is_known(inner.head):
-                hint = did_you_mean(inner.head, self._declared)
+                hint = entry_hint(self._theory, inner.head)
                 return Read((), tuple(repairs), f"there is no predicate or attribute {inner.head}", hint)
         if call.head == "Equal" and len(call.args) > 2:
             pairs = zip(call.args, call.args[1:], strict=False)
@@ -151,9 +151,9 @@ class StatementReader:
         for other, sign in synonyms():
             if other in mended:
                 mended = mended.replace(other, sign)
-        mended = _PRODUCT.sub("*", mended)
         for _ in range(4):
             mended = _FRACTION.sub(r"((\1)/(\2))", _ROOT.sub(r"sqrt(\1)", mended))
+        mended = _PRODUCT.sub("*", mended)
         mended = _SMALL_ROOT.sub(r"sqrt(\1)", mended).replace("√", "sqrt")
         for sign, plainly in _SIGNS.items():
             if sign in mended:

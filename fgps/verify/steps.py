@@ -34,7 +34,7 @@ _CALCULATION: Final = re.compile(
     re.IGNORECASE,
 )
 #: What makes a line worth reading as a formula.
-_FORMULA: Final = re.compile(r"[=∠△∆∥⊥≅≌∽⌒⊙]|//|\\[a-z]+|[A-Za-z]\w*\s*\(")
+_FORMULA: Final = re.compile(r"[=＝<>≤≥∠△∆∥⊥≅≌∽⌒⊙]|//|\\[a-z]+|[A-Za-z]\w*\s*\(")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,20 +10,20 @@ import hashlib
 import json
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from fgps import __version__
 from fgps.engine.records import GoalResult
 from fgps.engine.state import State
 from fgps.engine.trace import used_entries
-from fgps.lang.ast import Call, Number, Term
+from fgps.lang.ast import Call, Number, Symbol, Term
 from fgps.lang.printer import print_term
 from fgps.problem.model import Problem
 from fgps.verify.figures import Figure, problem_digest
 from fgps.verify.read import Source, read_solution, where
-from fgps.verify.reasons import Allowance
-from fgps.verify.report import GOOD, Report, StepReport, Whole, score_of
+from fgps.verify.reasons import Allowance, find_reason
+from fgps.verify.report import GOOD, Report, StepReport, Suggestion, Whole, score_of
 from fgps.verify.run import Result, Run
 from fgps.verify.solution import Solution
 
@@ -33,10 +33,14 @@ ROUNDING: Final = 1e-3
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """Limits of one verification: ``seconds`` in all, ``searches`` for reasons and missing steps."""
+    """Limits of one verification: ``seconds`` in all, ``searches`` for reasons and missing steps.
+
+    With ``certify`` what is accepted must also be accepted by the independent checker.
+    """
 
     seconds: float = 10.0
     searches: int = 12
+    certify: bool = False
 
 
 def verify(problem: Problem, solution: Source, budget: Budget | None = None) -> Report:
@@ -54,7 +58,26 @@ def verify(problem: Problem, solution: Source, budget: Budget | None = None) -> 
     if not good:
         run, goal = _beside_the_figure(problem, read, figure, limits, started, (run, goal))
         guards = _guards(run, goal)
-    return _report(problem, read, run, goal, guards, figure)
+    report = _report(problem, read, run, goal, guards, figure)
+    if limits.certify and report.accepted:
+        if guards:
+            run, goal = _gone_through(problem, read, figure, False, limits, started)
+        return _certified(report, run, goal)
+    return report
+
+
+def _certified(report: Report, run: Run, goal: GoalResult) -> Report:
+    """The report with the verdict of the independent checker."""
+    if not goal.reached:
+        return replace(report, verdict="unconfirmed", accepted=False, checker="no proof beside the figure")
+    from fgps.proof.certificate import certify
+
+    _, verdict = certify(run.state, goal)
+    if verdict.accepted:
+        return replace(report, checker=verdict.kind)
+    said = f"{verdict.kind}: {verdict.reason}"
+    score = score_of(False, True, report.agrees, report.share_good, report.redundancy)
+    return replace(report, verdict="unconfirmed", accepted=False, checker=said, score=score)
 
 
 def _gone_through(
@@ -64,7 +87,14 @@ def _gone_through(
     diagram = None if figure is None else figure.get()
     run = Run(problem, diagram, explaining, left, Allowance(limits.searches))
     run.go(read.steps)
-    return run, GoalResult(False) if run.timed_out else run.state.goal()
+    return run, GoalResult(False) if run.timed_out else _goal(run)
+
+
+def _goal(run: Run) -> GoalResult:
+    try:
+        return run.state.goal()
+    except ArithmeticError:  # contradictory equations: nothing is derived
+        return GoalResult(False)
 
 
 def _beside_the_figure(
@@ -152,6 +182,7 @@ def _report(
         form=read.form,
         repairs=tuple(repair.message for repair in read.repairs),
         problems=read.problems,
+        suggestions=_to_the_end(run, goal),
         theorems=tuple(sorted(set(theorems))),
         in_figure=tuple(_texts([*checked, *(guard for guard in guards if guard in decided)])),
         assumed=tuple(_texts([guard for guard in guards if guard not in decided])),
@@ -181,8 +212,10 @@ def _whole(
     good = all(step.good for step in steps)
     if goal.reached:
         return "proved" if good else "reached"
-    if not steps or all(step.verdict == "syntax" for step in steps):
-        return "unreadable" if steps or read.problems else "incomplete"
+    if not steps:
+        return "unreadable" if read.problems or read.text.strip() else "incomplete"
+    if all(step.verdict == "syntax" for step in steps):
+        return "unreadable"
     return "incomplete" if good else "wrong"
 
 
@@ -237,6 +270,17 @@ def _step_report(state: State, result: Result, used: dict[int, bool]) -> StepRep
     )
 
 
+def _to_the_end(run: Run, goal: GoalResult) -> tuple[Suggestion, ...]:
+    """Up to three steps that lead to the goal from what is known, where nothing else is wrong."""
+    if goal.reached or not run.explaining or not all(result.good for result in run.results):
+        return ()
+    found = find_reason(run.state.problem, run.state.diagram, run.applications, None, run.allowance)
+    if found is None:
+        return ()
+    steps = tuple(map(str, found))
+    return (Suggestion("insert", f"the goal follows by {', then '.join(steps)}: add this at the end", steps),)
+
+
 def _texts(statements: list[Call]) -> list[str]:
     return list(dict.fromkeys(print_term(statement, "infix") for statement in statements))
 
@@ -245,6 +289,8 @@ def _agrees(state: State, goal: GoalResult, claimed: Term | None) -> bool | None
     """Whether the answer that is claimed is the value that was derived; None if none was claimed."""
     if claimed is None or goal.value is None or goal.term is None:
         return None
+    if not _is_closed(claimed):
+        return False  # what is asked for, repeated, is no answer
     if isinstance(state.establish(Call("Equal", (goal.term, claimed))), int):
         return True
     poly = state.equations.term(claimed)
@@ -268,6 +314,13 @@ def _in_figure(state: State, claimed: Term | None) -> bool | None:
         return None
     near = abs(value - said) <= max(ROUNDING, 4 * diagram.tolerance) * max(1.0, abs(value))
     return None if near else False
+
+
+def _is_closed(term: Term) -> bool:
+    """Whether a term is made of numbers only."""
+    if isinstance(term, Call):
+        return all(_is_closed(argument) for argument in term.args)
+    return isinstance(term, Number) or isinstance(term, Symbol) and term.name == "pi"
 
 
 def _is_rounded(term: Term) -> bool:
