@@ -135,6 +135,9 @@ class Html(Dialect):
     def sign(self, character: str) -> str:
         return html.escape(character)
 
+    def arc(self, formula: str) -> str:
+        return f'<span class="arc"><b>⌒</b>{formula}</span>'
+
     def index(self, formula: str) -> str:
         return f"<sub>{formula}</sub>"
 

@@ -21,12 +21,13 @@ from fgps.render.working import work_out
 class Paragraph:
     """A step in words.
 
-    ``claim`` is what it says in short, ``text`` the sentence with its reasons, ``working`` the lines of the
-    algebra, ``notes`` what was read off the figure or assumed.
+    ``claim`` is what it says in short, ``reason`` why, ``text`` both in one sentence, ``working`` the lines
+    of the algebra, ``notes`` what was read off the figure.
     """
 
     number: int
     claim: str
+    reason: str
     text: str
     working: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
@@ -116,35 +117,42 @@ class _Teller:
 
     def given(self, step: Step) -> Paragraph:
         """A given, with what it means."""
-        claim = self.claim(step)
-        return Paragraph(step.number, claim, f"{claim}{self._stop()}", (), self.notes(step), step)
+        claim = self.capital(step, self.claim(step))
+        text = self.wording.say("step", "close", claim)
+        return Paragraph(step.number, claim, "", text, (), self.notes(step), step)
 
     def step(self, step: Step) -> Paragraph:
         """A theorem applied, or a conclusion by algebra."""
-        text = self.by_theorem(step) if step.kind == "theorem" else self.by_algebra(step)
+        reason, text = self.by_theorem(step) if step.kind == "theorem" else self.by_algebra(step)
         working: tuple[str, ...] = ()
         if self.with_working:
             lines = work_out(self.reading.problem, step, self.diagram)
             working = tuple(self.line(line) for line in lines)
-        return Paragraph(step.number, self.claim(step), text, working, self.notes(step), step)
+        claim = self.capital(step, self.claim(step))
+        return Paragraph(step.number, claim, reason, text, working, self.notes(step), step)
 
     def claim(self, step: Step) -> str:
         """All that a step says."""
-        said = self.wording.list([self.wording.statement(s, step.value) for s in step.statements])
+        said = self.wording.listed([self.wording.statement(s, step.value) for s in step.statements])
         if not step.meanings:
             return said
-        meant = self.wording.list([self.wording.statement(s) for s in step.meanings])
+        meant = self.wording.listed([self.wording.statement(s) for s in step.meanings])
         return self.wording.say("step", "that_is", said, meant)
+
+    def capital(self, step: Step, claim: str) -> str:
+        """A claim that begins with a word begins a sentence."""
+        worded = self.wording.formula(step.statements[0], step.value) is None
+        return claim[:1].upper() + claim[1:] if worded and claim[:1].isascii() else claim
 
     def notes(self, step: Step) -> tuple[str, ...]:
         """What was read off the figure."""
         if not step.guards:
             return ()
-        guards = self.wording.list([self.wording.guard(guard) for guard in step.guards])
+        guards = self.wording.listed([self.wording.guard(guard) for guard in step.guards])
         return (self.wording.say("step", "in_figure", guards),)
 
-    def by_theorem(self, step: Step) -> str:
-        """Premises, the theorem's sentence, conclusions."""
+    def by_theorem(self, step: Step) -> tuple[str, str]:
+        """Premises and the theorem's sentence, without and with the conclusions."""
         assert step.application is not None
         wording = self.wording
         sentence = wording.theorem(step.application)
@@ -155,10 +163,11 @@ class _Teller:
         else:
             text = sentence.text
         claim = self.claim(step)
+        reason = wording.say("step", "close", text)
         if claim in text or not self._says_more(step, sentence.explains):
-            return wording.say("step", "close", text)
+            return reason, reason
         key = "hence" if ":" in sentence.text or "：" in sentence.text else "conclude"
-        return wording.say("step", key, text, claim)
+        return reason, wording.say("step", key, text, claim)
 
     def _says_more(self, step: Step, explains: bool) -> bool:
         """Whether the conclusions add something to the theorem's sentence: formulas always do."""
@@ -166,14 +175,15 @@ class _Teller:
             return True
         return self.wording.formula(step.statements[0]) is not None
 
-    def by_algebra(self, step: Step) -> str:
+    def by_algebra(self, step: Step) -> tuple[str, str]:
         """What follows by calculation."""
         claim = self.claim(step)
         same = [self.wording.say("step", "same", self.wording.statement(s)) for s in step.same]
         if not step.premises and not same:
-            return self.wording.say("step", "algebra_alone", claim)
-        sources = [*self._numbers(step), *same]
-        return self.wording.say("step", "algebra", self.wording.list(sources), claim)
+            return "", self.wording.say("step", "algebra_alone", claim)
+        sources = self.wording.listed([*self._numbers(step), *same])
+        reason = self.wording.say("step", "by_algebra", sources)
+        return reason, self.wording.say("step", "algebra", sources, claim)
 
     def premises(self, step: Step) -> str:
         """``AB = AC (1) and BC = CD (4)``."""
@@ -183,11 +193,11 @@ class _Teller:
             said.append(self.wording.statement(premise.statement) + self.wording.reference(number))
         said += [self.wording.say("step", "same", self.wording.statement(s)) for s in step.same]
         said += [self.wording.statement(fact) for fact in shown_figure(step)] if not said else []
-        return self.wording.list(said)
+        return self.wording.listed(said)
 
     def references(self, step: Step) -> str:
         """``(1), (3) and (4)``."""
-        return self.wording.list(self._numbers(step))
+        return self.wording.listed(self._numbers(step))
 
     def _numbers(self, step: Step) -> list[str]:
         """The numbers of the premises, three or more in a row as a range."""
@@ -211,9 +221,6 @@ class _Teller:
     def number(self, number: int) -> str:
         """A step's number as text, in a page with a link to the step."""
         return self.wording.dialect.step(number)
-
-    def _stop(self) -> str:
-        return self.wording.dialect.text("。" if self.wording.language == "zh" else ".")
 
     # Algebra --------------------------------------------------------------------------------
 

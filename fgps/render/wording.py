@@ -74,7 +74,7 @@ class Wording:
         """A heading."""
         return self.say("headings", key)
 
-    def list(self, items: Sequence[str]) -> str:
+    def listed(self, items: Sequence[str]) -> str:
         """``a, b and c``."""
         comma, last = (self.dialect.text(str(self._phrases[key])) for key in ("comma", "and"))
         if len(items) < 2:
@@ -137,9 +137,9 @@ class Wording:
             if key == "Arc":
                 return self.say("figure", key, circle, self._points(rest))
             key = "Cocircular" if len(rest) > 1 else "Cocircular1"
-            return self.say("figure", key, circle, self.list([self._points((name,)) for name in rest]))
+            return self.say("figure", key, circle, self.listed([self._points((name,)) for name in rest]))
         if key == "Collinear":
-            return self.say("figure", key, self.list([self._points((name,)) for name in names]))
+            return self.say("figure", key, self.listed([self._points((name,)) for name in names]))
         key = "Polygon3" if key == "Polygon" and len(names) == 3 else key
         return self.say("figure", key, self._points(names))
 
@@ -157,7 +157,7 @@ class Wording:
     def _side(self, call: Call, positive: bool) -> str:
         if call.head == "area":
             names = [self._points((name,)) for name in letters(call)]
-            return self.say("figure", "counterclockwise" if positive else "clockwise", self.list(names))
+            return self.say("figure", "counterclockwise" if positive else "clockwise", self.listed(names))
         keys = {"cross": ("left", "right"), "dot": ("same_way", "opposite")}.get(call.head)
         if keys is None or len(call.args) != 2:
             return ""
