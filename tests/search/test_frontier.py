@@ -111,6 +111,8 @@ def test_contradictory_statements_are_named() -> None:
         assert given in outcome.message
         assert given in found.clashes[0].givens
     assert "LengthOfLine(AB) = 5" not in found.clashes[0].givens
+    assert set(found.faults) == set(found.clashes[0].givens)
+    assert found.missing == ()
 
 
 def test_the_equations_name_what_clashes_without_a_figure() -> None:

@@ -25,7 +25,8 @@ problem similar:
 TWO_FIGURES = """
 problem two_figures:
     construct Shape(AB,BC,CA)
-    given PerpendicularBetweenLine(AB,CB), LengthOfLine(AB) = x, LengthOfLine(BC) = 6 - x, AreaOfTriangle(ABC) = 4
+    given PerpendicularBetweenLine(AB,CB), LengthOfLine(AB) = x, LengthOfLine(BC) = 6 - x
+    given AreaOfTriangle(ABC) = 4
     find  x
 """
 
@@ -119,7 +120,8 @@ def test_proofs_do_not_depend_on_the_hash_seed() -> None:
     program = (
         "from fgps import api\n"
         "loaded = api.load('datasets/own/demo.fgl')\n"
-        "print(*(f'{s.number} {s.rule} {s.premises} {s.conclusions}' for s in api.solve(loaded.problem).steps), sep='|')"
+        "steps = api.solve(loaded.problem).steps\n"
+        "print(*(f'{s.number} {s.rule} {s.premises} {s.conclusions}' for s in steps), sep='|')"
     )
     outputs = {
         subprocess.run(
