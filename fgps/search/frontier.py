@@ -29,7 +29,7 @@ from fgps.search.frontier_records import Frontier, MissingFact, NextStep
 from fgps.search.methods import usable_plans
 from fgps.search.outcome import OutOfBudget, SearchBudget
 from fgps.search.span import Span
-from fgps.search.suppose import contradicts, settles, supposed_figure
+from fgps.search.suppose import at_fault, contradicts, settles, supposed_figure
 from fgps.theory.instantiate import canonical, instance, spell
 
 Row = tuple[str, ...]
@@ -63,8 +63,8 @@ class _Near:
 def frontier(state: State, seconds: float = 1.0, limit: int = 10, diagram: Diagram | None = None) -> Frontier:
     """The frontier of a state, looked for during about ``seconds`` at most.
 
-    ``diagram`` is that of the problem, where it was too bad for the state: it names what clashes, and nothing
-    else is looked for.
+    ``diagram`` is that of the problem, where it was too bad for the state: it names what clashes, and only
+    what could be left out is looked for.
     Nothing becomes known by it that was not; entries of the algebra may be added.
     """
     effort, state.effort = state.effort, 0
@@ -78,6 +78,8 @@ def frontier(state: State, seconds: float = 1.0, limit: int = 10, diagram: Diagr
     if not found.clashes and diagram is not None and contradictory:
         worst = tuple(print_term(clash.statement, "infix") for clash in diagram.clashes[:_MOST_CLASHING])
         found = replace(found, clashes=(Contradiction(worst),) if worst else ())
+    if contradictory and diagram is not None:
+        found = replace(found, faults=at_fault(state.problem, diagram, seconds))
     return found
 
 

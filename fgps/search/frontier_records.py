@@ -41,7 +41,8 @@ class Frontier:
     (None: no models, or no value is asked for); ``values``: two values that it has in figures of the same
     data, if they differ.  ``missing``: facts one premise away, those that close the goal first.
     ``would_close``: quantities each of which would determine the goal if its value were given.  ``clashes``:
-    what contradicts itself.  ``complete`` is false if the time for looking ran out.
+    what contradicts itself; ``faults``: statements each of which could be left out to get a figure.
+    ``complete`` is false if the time for looking ran out.
     """
 
     unknown: tuple[str, ...] = ()
@@ -50,12 +51,15 @@ class Frontier:
     missing: tuple[MissingFact, ...] = ()
     would_close: tuple[str, ...] = ()
     clashes: tuple[Contradiction, ...] = ()
+    faults: tuple[str, ...] = ()
     complete: bool = True
 
 
 def frontier_words(found: Frontier, said: str = "") -> list[str]:
     """The frontier as lines of text, without the contradictions that ``said`` names already."""
     lines = [str(clash) for clash in found.clashes if not all(given in said for given in clash.givens)]
+    if found.faults:
+        lines.append(f"there is a figure without {' or without '.join(found.faults)}")
     if len(found.values) == 2:
         low, high = found.values
         lines.append(f"the data leaves the goal open: {low:.6g} in one figure, {high:.6g} in another")

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from fgps.diagram.synthesize import synthesize
 from fgps.engine.state import State
 from fgps.lang.ast import Call, letters
-from fgps.problem.model import Given
+from fgps.lang.printer import print_term
+from fgps.problem.model import Given, Problem
+from fgps.search.contradiction import without
 from fgps.theory.instantiate import consequences
 
 if TYPE_CHECKING:
@@ -16,6 +19,8 @@ if TYPE_CHECKING:
 
 #: Models of a supposed figure; two that differ show that the goal is still open.
 _MODELS = 3
+#: How long one figure is looked for without a statement.
+_FIGURE_SECONDS = 0.3
 #: How deep the meanings of meanings are followed.
 _DEPTH = 4
 
@@ -42,6 +47,20 @@ def supposed_figure(state: State, statement: Call, seconds: float) -> Diagram | 
     problem = replace(state.problem, givens=(*state.problem.givens, given))
     figure = synthesize(problem, models=_MODELS, budget=seconds)
     return figure if figure.outcome == "exact" else None
+
+
+def at_fault(problem: Problem, diagram: Diagram, seconds: float) -> tuple[str, ...]:
+    """Givens of contradictory data each of which could be left out to get a figure; worst first."""
+    deadline = time.perf_counter() + seconds
+    found: dict[str, None] = {}
+    for clash in diagram.clashes:
+        left = deadline - time.perf_counter()
+        part = without(problem, clash.statement)
+        if part is None or left <= 0:
+            continue
+        if synthesize(part, models=1, budget=min(left, _FIGURE_SECONDS)).outcome == "exact":
+            found[print_term(clash.statement, "infix")] = None
+    return tuple(found)
 
 
 def settles(state: State, figure: Diagram) -> bool:
