@@ -8,7 +8,7 @@ from fractions import Fraction as Q
 from typing import Any
 
 from fgps.check.numbers import ONE, UNIT, Number, cosine, need, of
-from fgps.check.witness import Algebra, Poly
+from fgps.check.polynomials import Poly, Polynomials
 from fgps.lang.ast import Call, Symbol, Term
 from fgps.lang.ast import Number as Numeral
 from fgps.lang.parse import parse_statement
@@ -21,7 +21,7 @@ _MAX_POWER = 64
 class Compiler:
     """Terms as quotients of polynomials; roots of numbers are looked up among ``roots`` and verified."""
 
-    def __init__(self, algebra: Algebra, variable: Callable[[Term], int], roots: list[Any]) -> None:
+    def __init__(self, algebra: Polynomials, variable: Callable[[Term], int], roots: list[Any]) -> None:
         self.algebra, self.variable = algebra, variable
         self.roots = [algebra.parse(data) for data in roots]
 

@@ -7,139 +7,47 @@ Nothing in a witness is trusted: equations, bounds and the kinds of quantities c
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from fractions import Fraction as Q
 from math import gcd
 from typing import Any
 
-from fgps.check.numbers import MAX_WORK, ONE, UNIT, Number, Numbers, cosine, need, of, rational, whole
+from fgps.check.numbers import ONE, UNIT, Number, cosine, need, of, rational, whole
+from fgps.check.polynomials import Poly, Polynomials, variable
 
-Mono = tuple[int, ...]
-Poly = dict[Mono, Number]
 Bound = tuple[int, Q | None, Q | None]
-#: Whether a polynomial is not zero (``different``) or not negative (``positive``) in the figure.
-Figure = Callable[[str, Poly], bool]
 
 
-def variable(v: int) -> Poly:
-    """The polynomial that is one variable."""
-    return {(v,): of(1)}
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What a witness may ask: equations and bounds of earlier steps, and the figure.
 
-
-class Algebra(Numbers):
-    """The variables of one certificate, and the rules by which new facts follow.
-
-    A quantity has a kind (all but ``free`` symbols are positive, an angle is below 360); a formula
-    (``["sin", angle]``, ``["quotient", num, den]``, ``["root", inside]``) defines a variable by earlier ones.
+    ``figure(kind, poly)``: is the polynomial not zero (``different``) or not negative (``positive``) there?
     """
 
-    def __init__(self, atoms: list[Any], figure: Figure) -> None:
-        super().__init__(atoms)
-        self.figure = figure
-        self.known: dict[int, tuple[Q | None, Q | None]] = {}
-        self.kinds: dict[int, str] = {}
-        self.formulas: dict[int, tuple[str, Poly, Poly]] = {}
-        self.functions: dict[int, tuple[str, Poly]] = {}
-        self.ranges = self.known
+    equation: Callable[[Any], Poly]
+    bounds: Callable[[Any], list[Bound]]
+    figure: Callable[[str, Poly], bool]
 
-    def quantity(self, variable: int, kind: str) -> None:
-        """A new variable for a quantity of the figure or a free symbol."""
-        need(whole(variable, 0, 10**6) not in self.known, "a variable is defined twice")
-        self.kinds[variable] = kind
-        self.known[variable] = {"free": (None, None), "angle": (Q(0), Q(360))}.get(kind, (Q(0), None))
 
-    def formula(self, variable: int, name: str, polys: list[Any]) -> None:
-        """A new variable defined by the polynomials of earlier variables."""
-        need(whole(variable, 0, 10**6) not in self.known, "a variable is defined twice")
-        need(
-            {"quotient": 2, "root": 1, "sin": 1, "cos": 1, "tan": 1}.get(name) == len(polys),
-            "unknown formula",
-        )
-        one, two = [self.poly(p) for p in (*polys, [])[:2]]
-        self.formulas[variable] = (name, one, two)
-        if len(name) == 3:
-            self.functions[variable] = (name, one)
-        self.known[variable] = (None, None)
+class Algebra(Polynomials):
+    """The rules by which new facts follow."""
 
-    def run(
-        self, steps: Any, equations: Callable[[Any], Poly], bounds: Callable[[Any], list[Bound]], claim: Poly
-    ) -> list[str]:
+    def run(self, steps: Any, sources: Sources, claim: Poly) -> list[str]:
         """Replay a witness up to the claim; what was read off the figure.  Raises `Refused`."""
         self.facts: list[Poly] = [{}]
-        self.lines: list[Poly] = []
+        self.lines = []
         self.diagram: list[str] = []
         self.ranges = dict(self.known)
-        self.equations, self.bounds = equations, bounds
+        self.sources = sources
         need(len(steps) < 5000, "too many steps")
         for step in steps:
             self.facts.append(self.step(step))
         need(not self.minus(self.facts[-1], claim), "another claim was proved")
         return self.diagram
 
-    def poly(self, data: Any) -> Poly:
-        return self.combine([(self.parse(value), (), {tuple(mono): of(1)}) for value, mono in data])
-
     def fact(self, index: Any) -> Poly:
         return self.facts[whole(index, 0, len(self.facts) - 1)]
-
-    def combine(self, parts: Any) -> Poly:
-        total: Poly = {}
-        for factor, mono, poly in parts:
-            self.work += len(poly)
-            need(self.work < MAX_WORK, "too much arithmetic")
-            for other, value in poly.items():
-                key = tuple(sorted((*mono, *other)))
-                need(all(v in self.ranges for v in key) and len(key) < 99, "unknown variable")
-                total[key] = self.add(total.get(key, of(0)), self.mul(factor, value))
-        return {key: value for key, value in total.items() if value[0]}
-
-    def mulp(self, *polys: Poly) -> Poly:
-        total: Poly = {(): of(1)}
-        for poly in polys:
-            total = self.combine([(value, mono, poly) for mono, value in total.items()])
-        return total
-
-    def minus(self, a: Poly, b: Poly, scale: int = 1) -> Poly:
-        return self.combine([(of(1), (), a), (of(-scale), (), b)])
-
-    def positive(self, poly: Poly) -> int:
-        """1 or -1 if all variables are positive and all terms have that sign, else 0."""
-        for low, high in (self.ranges[v] for mono in poly for v in mono):
-            if low is None or low < 0 or (low == 0 == high):
-                return 0
-        total = sum(self.sign(value) for value in poly.values())
-        return total // len(poly) if abs(total) == len(poly) > 0 else 0
-
-    def span_of(self, form: Poly) -> tuple[Q | None, Q | None]:
-        """The open interval (a point where both ends agree) of a linear form with rational coefficients."""
-        need(
-            all(len(m) < 2 and set(c[0]) == {ONE} and c[1] == UNIT for m, c in form.items()), "no linear form"
-        )
-        rows = [((c[0][ONE],) * 2, (Q(1), Q(1)) if not m else self.ranges[m[0]]) for m, c in form.items()]
-        low, high = zip(*[(r if c[0] > 0 else r[::-1]) for c, r in rows], strict=True) if rows else ((), ())
-        ends = [
-            None if None in e else sum(c[0] * x for (c, _), x in zip(rows, e, strict=True))
-            for e in (low, high)
-        ]
-        return ends[0], ends[1]
-
-    def tighten(self, v: int, low: Q | None, high: Q | None) -> bool:
-        a, b = before = self.ranges[v]
-        self.ranges[v] = (low if a is None or (low is not None and low > a) else a,
-                          high if b is None or (high is not None and high < b) else b)  # fmt: skip
-        return self.ranges[v] != before
-
-    def propagate(self) -> None:
-        """Interval arithmetic on the linear equations given so far."""
-        for _ in range(len(self.lines) + 3):
-            moved = False
-            for line in self.lines:
-                for mono in [m for m in line if m]:
-                    rest = self.combine(
-                        [(self.div(of(-1), line[mono]), (), {m: line[m] for m in line if m != mono})]
-                    )
-                    moved |= self.tighten(mono[0], *self.span_of(rest))
-            if not moved:
-                break
 
     def step(self, s: Any) -> Poly:
         if s["rule"] in ("root", "inverse", "equal", "positive"):
@@ -147,13 +55,13 @@ class Algebra(Numbers):
         return getattr(self, "on_" + s["rule"])(s, self.fact(s.get("step", 0)))  # type: ignore[no-any-return]
 
     def on_given(self, s: Any, fact: Poly) -> Poly:
-        poly = self.equations(s["source"])
+        poly = self.sources.equation(s["source"])
         if all(len(m) < 2 and set(c[0]) == {ONE} for m, c in poly.items()):
             self.lines.append(poly)
         return poly
 
     def on_bound(self, s: Any, fact: Poly) -> Poly:
-        for bound in self.bounds(s["source"]):
+        for bound in self.sources.bounds(s["source"]):
             self.tighten(*bound)
         return {}
 
@@ -217,7 +125,7 @@ class Algebra(Numbers):
 
     def read(self, kind: str, poly: Poly, what: str) -> None:
         """Something that only the figure can tell."""
-        need(self.figure(kind, poly), f"the figure does not settle {what}")
+        need(self.sources.figure(kind, poly), f"the figure does not settle {what}")
         self.diagram.append(what)
 
     def exclude(self, form: Poly, root: Number, low: Q | None, high: Q | None, why: str) -> None:

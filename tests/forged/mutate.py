@@ -1,6 +1,6 @@
 """Forging certificates: every way to spoil a proof that we could think of.
 
-`forgeries` spoils one certificate in many ways.  `meaning` is what a certificate claims (the evidence left out):
+`forgeries` spoils one certificate in many ways.  `meaning` is what a certificate claims, the evidence left out:
 a forgery that the checker accepts must have the meaning of the original.
 """
 
@@ -16,6 +16,23 @@ from fgps.lang.ast import Call, letters
 from fgps.lang.parse import parse_statement
 from fgps.theory.instantiate import canonical
 from fgps.theory.model import Theory
+
+from .evidence import (
+    coordinates_moved,
+    deep_nesting,
+    guard_omitted,
+    huge_number,
+    key_changed,
+    not_a_number,
+    pick,
+    range_for_model,
+    rough_figure,
+    variable_changed,
+    witness_cut,
+    witness_index,
+    witness_number,
+    witness_rule,
+)  # fmt: skip
 
 Json = dict[str, Any]
 Mutator = Callable[[random.Random, Json], bool]
@@ -63,35 +80,9 @@ def forgeries(certificate: Json, rng: random.Random, count: int) -> Iterator[tup
             return
 
 
-def _step(rng: random.Random, forged: Json, *rules: str) -> Json | None:
-    steps = [step for step in forged["steps"] if step["rule"] in rules]
-    return rng.choice(steps) if steps else None
-
-
-def _paths(data: Any, wanted: Callable[[Any], bool]) -> list[tuple[Any, Any]]:
-    """All (container, key) whose value is wanted."""
-    found, stack = [], [data]
-    while stack:
-        here = stack.pop()
-        items = here.items() if isinstance(here, dict) else enumerate(here)
-        for key, value in items:
-            if wanted(value):
-                found.append((here, key))
-            if isinstance(value, dict | list):
-                stack.append(value)
-    return found
-
-
-def _is_number(value: Any) -> bool:
-    try:
-        return isinstance(value, str) and Fraction(value) is not None
-    except ValueError:
-        return False
-
-
 def premise_dropped(rng: random.Random, forged: Json) -> bool:
     """A premise is not cited."""
-    step = _step(rng, forged, "theorem", "algebra", "meaning")
+    step = pick(rng, forged, "theorem", "algebra", "meaning")
     if step is None or not step["from"]:
         return False
     step["from"].pop(rng.randrange(len(step["from"])))
@@ -100,7 +91,7 @@ def premise_dropped(rng: random.Random, forged: Json) -> bool:
 
 def premise_replaced(rng: random.Random, forged: Json) -> bool:
     """Another earlier step is cited instead."""
-    step = _step(rng, forged, "theorem", "algebra", "meaning")
+    step = pick(rng, forged, "theorem", "algebra", "meaning")
     if step is None or not step["from"] or step["id"] < 3:
         return False
     step["from"][rng.randrange(len(step["from"]))] = rng.randrange(1, step["id"])
@@ -109,7 +100,7 @@ def premise_replaced(rng: random.Random, forged: Json) -> bool:
 
 def premises_swapped(rng: random.Random, forged: Json) -> bool:
     """Premises stand in another order."""
-    step = _step(rng, forged, "theorem")
+    step = pick(rng, forged, "theorem")
     if step is None or len(step["from"]) < 2:
         return False
     rng.shuffle(step["from"])
@@ -118,7 +109,7 @@ def premises_swapped(rng: random.Random, forged: Json) -> bool:
 
 def later_step_cited(rng: random.Random, forged: Json) -> bool:
     """A step rests on itself or on a later one."""
-    step = _step(rng, forged, "theorem", "algebra", "meaning")
+    step = pick(rng, forged, "theorem", "algebra", "meaning")
     if step is None or not step["from"]:
         return False
     step["from"][0] = rng.randrange(step["id"], len(forged["steps"]) + 1)
@@ -137,7 +128,7 @@ def steps_in_a_circle(rng: random.Random, forged: Json) -> bool:
 
 def points_swapped(rng: random.Random, forged: Json) -> bool:
     """Two points of a theorem's arguments change places."""
-    step = _step(rng, forged, "theorem")
+    step = pick(rng, forged, "theorem")
     if step is None:
         return False
     places = [(word, k) for word in step["points"] for k in range(len(word))]
@@ -151,7 +142,9 @@ def points_swapped(rng: random.Random, forged: Json) -> bool:
 def points_swapped_in_statement(rng: random.Random, forged: Json) -> bool:
     """Two points of a statement change places."""
     step = rng.choice(forged["steps"])
-    letters = [k for k, c in enumerate(step["says"]) if c.isupper() and (k == 0 or not step["says"][k - 1].islower())]
+    letters = [
+        k for k, c in enumerate(step["says"]) if c.isupper() and (k == 0 or not step["says"][k - 1].islower())
+    ]
     if len(letters) < 2:
         return False
     i, j = rng.sample(letters, 2)
@@ -168,7 +161,9 @@ def number_in_statement(rng: random.Random, forged: Json) -> bool:
     if not digits:
         return False
     k = rng.choice(digits)
-    step["says"] = step["says"][:k] + str((int(step["says"][k]) + rng.randrange(1, 9)) % 10) + step["says"][k + 1 :]
+    step["says"] = (
+        step["says"][:k] + str((int(step["says"][k]) + rng.randrange(1, 9)) % 10) + step["says"][k + 1 :]
+    )
     return True
 
 
@@ -185,13 +180,15 @@ def answer_text_changed(rng: random.Random, forged: Json) -> bool:
     """The printed answer is not the proved one."""
     if forged["answer"] is None:
         return False
-    forged["answer"]["text"] = rng.choice(["0", "1/0", "x", "", "9" * 5000, "sqrt(2)", forged["answer"]["text"] + "+1"])
+    forged["answer"]["text"] = rng.choice(
+        ["0", "1/0", "x", "", "9" * 5000, "sqrt(2)", forged["answer"]["text"] + "+1"]
+    )
     return True
 
 
 def wrong_branch(rng: random.Random, forged: Json) -> bool:
     """Another branch, or another conclusion of it."""
-    step = _step(rng, forged, "theorem", "meaning")
+    step = pick(rng, forged, "theorem", "meaning")
     if step is None:
         return False
     key = rng.choice([key for key in ("branch", "then", "means") if key in step])
@@ -201,7 +198,7 @@ def wrong_branch(rng: random.Random, forged: Json) -> bool:
 
 def wrong_theorem(rng: random.Random, forged: Json) -> bool:
     """The theorem of another step, or one that does not exist."""
-    step, other = _step(rng, forged, "theorem"), _step(rng, forged, "theorem")
+    step, other = pick(rng, forged, "theorem"), pick(rng, forged, "theorem")
     if step is None or other is None:
         return False
     step["theorem"] = rng.choice([other["theorem"], "no_such_theorem", "", None])
@@ -211,7 +208,9 @@ def wrong_theorem(rng: random.Random, forged: Json) -> bool:
 def rule_changed(rng: random.Random, forged: Json) -> bool:
     """A derived step is called a given, or the other way round."""
     step = rng.choice(forged["steps"])
-    rule = rng.choice(["given", "construction", "theorem", "meaning", "algebra", "diagram", "conclude", "__init__"])
+    rule = rng.choice(
+        ["given", "construction", "theorem", "meaning", "algebra", "diagram", "conclude", "__init__"]
+    )
     statement, number = step["says"], step["id"]
     kept = {key: value for key, value in step.items() if rule == step["rule"]}
     step.clear()
@@ -223,7 +222,7 @@ def rule_changed(rng: random.Random, forged: Json) -> bool:
 
 def given_changed(rng: random.Random, forged: Json) -> bool:
     """Another given is cited."""
-    step = _step(rng, forged, "given")
+    step = pick(rng, forged, "given")
     if step is None:
         return False
     step["given"] = rng.choice([step["given"] + 1, step["given"] - 1, -1, 10**6, True, 0.0])
@@ -254,7 +253,9 @@ def steps_swapped(rng: random.Random, forged: Json) -> bool:
 def number_twice(rng: random.Random, forged: Json) -> bool:
     """Two steps have one number."""
     step = rng.choice(forged["steps"])
-    step["id"] = rng.choice([rng.randrange(1, len(forged["steps"]) + 1), 0, -1, str(step["id"]), float(step["id"])])
+    step["id"] = rng.choice(
+        [rng.randrange(1, len(forged["steps"]) + 1), 0, -1, str(step["id"]), float(step["id"])]
+    )
     return True
 
 
@@ -281,117 +282,6 @@ def digest_of_another(rng: random.Random, forged: Json) -> bool:
     return True
 
 
-def witness_number(rng: random.Random, forged: Json) -> bool:
-    """A number of a witness is changed."""
-    step = _step(rng, forged, "algebra")
-    places = _paths(step["witness"], _is_number) if step else []
-    if not places:
-        return False
-    container, key = rng.choice(places)
-    value = Fraction(container[key])
-    container[key] = str(rng.choice([value + 1, -value, value * 2, value + Fraction(1, 10**9), Fraction(0)]))
-    return True
-
-
-def witness_index(rng: random.Random, forged: Json) -> bool:
-    """A variable, step or source that a witness names is changed."""
-    step = _step(rng, forged, "algebra")
-    places = _paths(step["witness"], lambda v: type(v) is int) if step else []
-    if not places:
-        return False
-    container, key = rng.choice(places)
-    container[key] = rng.choice([container[key] + 1, container[key] - 1, -1, 10**7, 0])
-    return True
-
-
-def witness_cut(rng: random.Random, forged: Json) -> bool:
-    """A step of a witness is missing, or the witness is that of another step."""
-    step, other = _step(rng, forged, "algebra"), _step(rng, forged, "algebra")
-    if step is None or other is None or not step["witness"]:
-        return False
-    if rng.random() < 0.5:
-        step["witness"].pop(rng.randrange(len(step["witness"])))
-    else:
-        step["witness"] = copy.deepcopy(other["witness"])
-    return True
-
-
-def witness_rule(rng: random.Random, forged: Json) -> bool:
-    """A step of a witness follows another rule."""
-    step = _step(rng, forged, "algebra")
-    if step is None or not step["witness"]:
-        return False
-    rng.choice(step["witness"])["rule"] = rng.choice(
-        ["given", "bound", "define", "combine", "product", "root", "value", "inverse", "positive", "equal", "run", 7]
-    )
-    return True
-
-
-def range_for_model(rng: random.Random, forged: Json) -> bool:
-    """A root is said to be excluded for another reason."""
-    step = _step(rng, forged, "algebra")
-    places = _paths(step["witness"], lambda v: v in ("range", "model")) if step else []
-    if not places:
-        return False
-    container, key = rng.choice(places)
-    container[key] = {"range": "model", "model": "range"}[container[key]]
-    return True
-
-
-def variable_changed(rng: random.Random, forged: Json) -> bool:
-    """A variable stands for another quantity, or two for one."""
-    table = forged["variables"]
-    if len(table) < 2:
-        return False
-    i, j = rng.sample(range(len(table)), 2)
-    if rng.random() < 0.5:
-        table[i][1], table[j][1] = table[j][1], table[i][1]
-    else:
-        table[i][rng.randrange(2)] = table[j][rng.randrange(2)]
-    return True
-
-
-def guard_omitted(rng: random.Random, forged: Json) -> bool:
-    """The coordinates are missing, all or some."""
-    if forged["model"] is None:
-        return False
-    if rng.random() < 0.5:
-        forged["model"] = None
-    else:
-        points = forged["model"]["points"]
-        del points[rng.choice(sorted(points))]
-    return True
-
-
-def coordinates_moved(rng: random.Random, forged: Json) -> bool:
-    """A point lies elsewhere, two change places, or the figure is a mirror image."""
-    if forged["model"] is None:
-        return False
-    points, how = forged["model"]["points"], rng.randrange(3)
-    name, other = rng.choice(sorted(points)), rng.choice(sorted(points))
-    if how == 0:
-        size = max(abs(float(x)) for row in points.values() for x in row) + 1
-        points[name] = [repr(float(x) + size * rng.choice((-0.3, -0.01, 0.02, 0.5))) for x in points[name]]
-    elif how == 1:
-        points[name], points[other] = points[other], points[name]
-    else:
-        for row in (*points.values(), *forged["model"]["circles"].values()):
-            row[0] = repr(-float(row[0]))
-    return True
-
-
-def rough_figure(rng: random.Random, forged: Json) -> bool:
-    """The figure claims too much or too little precision, or the coordinates are no numbers."""
-    if forged["model"] is None:
-        return False
-    if rng.random() < 0.5:
-        forged["model"]["precision"] = rng.choice(["1", "0", "-1", "1e9", "0.5", "nan", 0.001, None])
-    else:
-        points = forged["model"]["points"]
-        points[rng.choice(sorted(points))] = rng.choice([["nan", "0"], ["inf", "0"], ["1e99", "0"], [0, 0], [], "AB", None])
-    return True
-
-
 def givens_set_aside(rng: random.Random, forged: Json) -> bool:
     """A given is left out, or said to be read the other way round."""
     forged[rng.choice(["set_aside", "left_out"])].append(rng.choice([0, 1, -1, 10**6]))
@@ -413,43 +303,6 @@ def polygon_forged(rng: random.Random, forged: Json) -> bool:
     return True
 
 
-def huge_number(rng: random.Random, forged: Json) -> bool:
-    """A number that takes for ever."""
-    places = _paths(forged["steps"], _is_number) or _paths(forged, lambda v: isinstance(v, str))
-    container, key = rng.choice(places)
-    container[key] = rng.choice(["1e999999999", "9" * 100_000, "1/0", f"1/{'7' * 399}", "١", " 1", "1_0"])
-    return True
-
-
-def deep_nesting(rng: random.Random, forged: Json) -> bool:
-    """A value nested thousands of times."""
-    places = _paths(forged, lambda v: True)
-    container, key = rng.choice(places)
-    nest: Any = []
-    for _ in range(rng.choice((50, 2000))):
-        nest = [nest]
-    container[key] = rng.choice([nest, "(" * 3000, "Equal(" * 200])
-    return True
-
-
-def not_a_number(rng: random.Random, forged: Json) -> bool:
-    """NaN, infinity, null, booleans, objects where something else belongs."""
-    places = _paths(forged, lambda v: not isinstance(v, dict | list))
-    container, key = rng.choice(places)
-    container[key] = rng.choice([float("nan"), float("inf"), None, True, {}, [], 1.5, -1])
-    return True
-
-
-def key_changed(rng: random.Random, forged: Json) -> bool:
-    """A key is missing, or there is one too many."""
-    target = rng.choice([forged, rng.choice(forged["steps"])])
-    if rng.random() < 0.5:
-        del target[rng.choice(sorted(target))]
-    else:
-        target[rng.choice(["extra", "given", "assumed", "verdict"])] = 0
-    return True
-
-
 MUTATORS: tuple[Mutator, ...] = (
     premise_dropped, premise_replaced, premises_swapped, later_step_cited, steps_in_a_circle, points_swapped,
     points_swapped_in_statement, number_in_statement, answer_changed, answer_text_changed, wrong_branch,
@@ -458,8 +311,3 @@ MUTATORS: tuple[Mutator, ...] = (
     variable_changed, guard_omitted, coordinates_moved, rough_figure, givens_set_aside, polygon_forged,
     huge_number, deep_nesting, not_a_number, key_changed,
 )  # fmt: skip
-#: Forgeries of the evidence: what is claimed stays the same, so an accepted one is another proof of it.
-EVIDENCE = {
-    "witness_number", "witness_index", "witness_cut", "witness_rule", "range_for_model", "variable_changed",
-    "coordinates_moved", "rough_figure", "huge_number", "deep_nesting", "not_a_number", "guard_omitted",
-}  # fmt: skip
