@@ -29,6 +29,7 @@ from fgps.theory.model import Theory
 if TYPE_CHECKING:
     from fgps.algebra.exact import Exact
     from fgps.diagram.model import Diagram
+    from fgps.render.show import Shown
     from fgps.search.frontier_records import Frontier
     from fgps.search.predictor import Predictor
 
@@ -41,6 +42,10 @@ class Loaded:
     solution_sequence: tuple[Call, ...]
     diagnostics: tuple[Diagnostic, ...]
     text: str = ""
+
+    def _repr_svg_(self) -> str | None:
+        """Notebooks: the figure."""
+        return None if self.problem is None else present(self.problem)._repr_svg_()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +85,15 @@ class Outcome:
     certificate: Json | None = field(default=None, compare=False, repr=False)
     exact: Exact | None = field(default=None, compare=False, repr=False)
     open_roots: bool = field(default=False, compare=False, repr=False)
+    problem: Problem | None = field(default=None, compare=False, repr=False)
+
+    def _repr_html_(self) -> str | None:
+        """Notebooks: the page of the proof."""
+        return None if self.problem is None else present(self.problem, self)._repr_html_()
+
+    def _repr_svg_(self) -> str | None:
+        """Notebooks: the figure."""
+        return None if self.problem is None else present(self.problem, self)._repr_svg_()
 
 
 def load(source: str, theory: str | Theory = "basic") -> Loaded:
@@ -202,6 +216,7 @@ def _outcome(
         certificate=certificate,
         exact=value,
         open_roots=bool(state.system.open),
+        problem=whole or state.problem,
     )
     if verdict is None or verdict.accepted:
         return outcome
@@ -209,6 +224,17 @@ def _outcome(
     reason = f"the certificate is {verdict.kind}: {verdict.reason}"
     lost = replace(outcome, status="saturated", answer=None, value=None, exact=None, steps=(), message=reason)
     return _with_cause(lost, "certificate refused")
+
+
+def present(problem: Problem, outcome: Outcome | None = None, language: str = "en") -> Shown:
+    """The problem, with the proof of an outcome that has one: as text, graph, page, figure."""
+    from fgps.render.show import show
+
+    if outcome is None:
+        return show(problem, None, "not looked for", language)
+    proved = outcome.status in ("solved", "valid") and outcome.certificate is not None
+    said = outcome.verdict if proved else outcome.message or outcome.status
+    return show(problem, outcome.certificate if proved else None, said or "", language)
 
 
 def _record(step: ProofStep) -> StepRecord:
