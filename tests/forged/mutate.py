@@ -1,6 +1,6 @@
 """Forging certificates: every way to spoil a proof that we could think of.
 
-`forgeries` spoils one certificate in many ways.  `meaning` is what a certificate claims, the evidence left out:
+`forgeries` spoils a certificate in many ways.  `meaning` is what a certificate claims, without the evidence:
 a forgery that the checker accepts must have the meaning of the original.
 """
 
@@ -12,12 +12,7 @@ from collections.abc import Callable, Iterator
 from fractions import Fraction
 from typing import Any
 
-from fgps.lang.ast import Call, letters
-from fgps.lang.parse import parse_statement
-from fgps.theory.instantiate import canonical
-from fgps.theory.model import Theory
-
-from .evidence import (
+from evidence import (
     coordinates_moved,
     deep_nesting,
     guard_omitted,
@@ -33,6 +28,11 @@ from .evidence import (
     witness_number,
     witness_rule,
 )  # fmt: skip
+
+from fgps.lang.ast import Call, letters
+from fgps.lang.parse import parse_statement
+from fgps.theory.instantiate import canonical
+from fgps.theory.model import Theory
 
 Json = dict[str, Any]
 Mutator = Callable[[random.Random, Json], bool]
