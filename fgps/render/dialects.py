@@ -66,7 +66,8 @@ class Dialect:
 
     def index(self, formula: str) -> str:
         """A subscript."""
-        return f"({formula})" if ":" in formula or "," in formula else formula
+        bare = formula[:1] in "△⊙⌒" and "," not in formula and ":" not in formula
+        return formula if bare else f"({formula})"
 
     def power(self, base: str, exponent: str) -> str:
         """A power; the base stands in brackets already if it needs them."""

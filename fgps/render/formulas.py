@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Final
 
-from fgps.lang.ast import OPERATORS, Call, Number, Points, Symbol, Term, Text, calls, letters
+from fgps.lang.ast import OPERATORS, Call, Number, Points, Symbol, Term, Text, calls, letters, symbols
 from fgps.lang.parse import parse_statement
 from fgps.lang.printer import print_term
 from fgps.render.dialects import Dialect
@@ -151,6 +151,8 @@ class Formulas:
             top_text = self.dialect.degrees(self.term(term.args[0]))
             bottom_text = self.term(term.args[1])
             return self.dialect.fraction(top_text, bottom_text, True, True), self._fraction_binding
+        if isinstance(term, Call) and term.head in ("Add", "Sub") and not any(symbols(term)):
+            return self._sum(term, True)
         text, binding = self._term(term, False)
         bare = binding >= _ATOM or (isinstance(term, Call) and term.head in ("sqrt", "Mul"))
         return self.dialect.degrees(text if bare else f"({text})"), _FACTOR

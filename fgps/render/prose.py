@@ -228,7 +228,10 @@ class _Teller:
         """A line of the working."""
         wording, math = self.wording, self.wording.dialect.math
         parts = []
-        first, second = self.chain(line.chain), self.chain(line.result)
+        chain, result = line.chain, line.result
+        if chain and result and chain[0] == result[0]:
+            chain, result = (*chain, *result[1:]), ()  # a = b, so a = c: a = b = c
+        first, second = self.chain(chain), self.chain(result)
         if first:
             parts.append(math(first))
         if second:

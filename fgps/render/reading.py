@@ -147,6 +147,8 @@ class _Reader:
         self.home: dict[int, int] = {}
         self.groups: dict[int, list[int]] = {}
         self.meanings: dict[int, list[int]] = {}
+        #: What a step rests on that is no meaning itself: of a chain of meanings only the end is told.
+        self.told = {p for entry in entries if entry.rule != "meaning" for p in entry.premises} | {self.last}
 
     def steps(self) -> tuple[Step, ...]:
         """All steps, givens first."""
@@ -203,7 +205,8 @@ class _Reader:
 
     def _step(self, first: int, numbers: Mapping[int, int]) -> Step:
         entry = self.entries[first]
-        members, meanings = self.groups[first], self.meanings.get(first, [])
+        members = self.groups[first]
+        meanings = [number for number in self.meanings.get(first, []) if number in self.told]
         premises: list[Premise] = []
         figure: list[Call] = []
         same: list[Call] = []
@@ -227,7 +230,7 @@ class _Reader:
             tuple(dict.fromkeys(premises)),
             tuple(dict.fromkeys(figure)),
             tuple(dict.fromkeys(same)),
-            tuple(dict.fromkeys(self._guards(entry, meanings))),
+            tuple(dict.fromkeys(self._guards(entry, self.meanings.get(first, [])))),
             entry.application,
             self.answer if first == self.last else "",
             (*members, *meanings),

@@ -26,6 +26,9 @@ from fgps.render.knowledge import FUNCTIONS, Excluded, Knowledge, Known, Line, t
 from fgps.render.reading import Step
 
 _MAX_EQUATIONS: Final = 40
+#: Longer numbers, and expressions of more terms, are not told.
+_MAX_NUMBER: Final = 60
+_MAX_EXPRESSION: Final = 8
 _TURN: Final = Fraction(360)
 _FAILURES: Final = (
     TooLarge,
@@ -136,6 +139,8 @@ class _Working(Knowledge):
         if chosen is None:
             return False
         root, excluded = chosen
+        if len(root.to_text()) > _MAX_NUMBER:
+            return False
         formula = self.system.formulas.get(variable)
         if formula is not None and formula[0] in FUNCTIONS:
             return self._invert(equation, formula, root)
@@ -192,7 +197,7 @@ class _Working(Knowledge):
                 alone = (variable,)
                 if alone not in poly.terms or sum(variable in mono for mono in poly.terms) > 1:
                     continue
-                if variable in self.system.formulas:
+                if variable in self.system.formulas or len(poly.terms) > _MAX_EXPRESSION + 1:
                     continue
                 sides = [self.variable_of(side) for side in equation.statement.args]
                 natural = sides.index(variable) if variable in sides else len(sides)

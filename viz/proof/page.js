@@ -18,8 +18,9 @@
       const cut = mark.indexOf(":");
       const kind = mark.slice(0, cut);
       const value = CSS.escape(mark.slice(cut + 1));
-      const parts = kind === "point" ? `[data-point="${value}"]` : `.target[data-${kind}="${value}"]`;
-      for (const part of figure.querySelectorAll(parts)) part.classList.add(name);
+      let parts = figure.querySelectorAll(kind === "point" ? `[data-point="${value}"]` : `.target[data-${kind}="${value}"]`);
+      if (!parts.length) parts = figure.querySelectorAll(`[data-${kind}="${value}"]:not(text)`);
+      for (const part of parts) part.classList.add(name);
     }
   }
 
@@ -112,6 +113,11 @@
     const place = list.indexOf(current);
     const next = place < 0 ? (by > 0 ? 0 : list.length - 1) : Math.min(list.length - 1, Math.max(0, place + by));
     select(list[next]);
+  }
+
+  function end(place) {
+    const step = shown().at(place);
+    if (step) select(step);
   }
 
   function toggleAll(wanted) {
@@ -234,8 +240,8 @@
       ArrowDown: () => move(1),
       k: () => move(-1),
       ArrowUp: () => move(-1),
-      Home: () => move(-steps.length),
-      End: () => move(steps.length),
+      Home: () => end(0),
+      End: () => end(-1),
       o: () => current && open(current, !isOpen(current)),
       c: () => toggleAll(!document.body.classList.contains("open-all")),
       "/": () => search.focus(),
