@@ -225,7 +225,7 @@ class _Builder:
             self._polygon(region.corners, region.cells)
         for index, cell in enumerate(self.read.cells):
             corners = _cell_corners(cell, rays)
-            if len(corners) > 4:
+            if len(corners) > 2:
                 self._polygon(corners, (index,))
         if not complete:
             message = "the construction is too large: not all polygons were looked for"

@@ -24,7 +24,7 @@ from fgps.problem.shapes import Cell, Edge, straight_side
 
 DIGIT: Final = 10
 #: Most layers of overlapping cells that are looked at, and most chains tried in a layer.
-MAX_LAYERS: Final = 64
+MAX_LAYERS: Final = 256
 MAX_CHAINS: Final = 100_000
 
 Flat = Callable[[str, str, str], bool]
