@@ -9,6 +9,7 @@ from fgps.verify.problems import ProblemShelf, load_problem
 from fgps.verify.read import read_solution
 from fgps.verify.report import Report, StepReport, Suggestion, feedback
 from fgps.verify.reward import Reward
+from fgps.verify.session import Session
 from fgps.verify.verifier import Budget, verify
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "ProblemShelf",
     "Report",
     "Reward",
+    "Session",
     "StepReport",
     "Suggestion",
     "feedback",

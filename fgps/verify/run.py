@@ -77,6 +77,11 @@ class Run:
         for step in steps:
             self.take(step)
 
+    def more_time(self, seconds: float) -> None:
+        """Let the next steps take so many seconds from now."""
+        self._ends = time.perf_counter() + seconds
+        self.state.allow(seconds)
+
     def take(self, step: Step) -> Result:
         """Take one step."""
         result = Result(step, repairs=list(step.repairs))

@@ -156,7 +156,7 @@ def _report(
     used = _used_steps(run, goal)
     diagram = figure.get() if guards else None
     decided = {guard for guard in guards if diagram is not None and diagram.holds(guard)}
-    steps = tuple(_step_report(run.state, result, used) for result in run.results)
+    steps = tuple(step_report(run.state, result, used) for result in run.results)
     good = [step for step in steps if step.good]
     derived = goal.value.to_text() if goal.value is not None else ""
     agrees = _agrees(run.state, goal, read.answer) if goal.reached else _in_figure(run.state, read.answer)
@@ -242,7 +242,8 @@ def _checked(run: Run, goal: GoalResult) -> list[Call]:
     return [g for number in used_entries(entries, goal.entry) for g in entries[number].origin.checked]
 
 
-def _step_report(state: State, result: Result, used: dict[int, bool]) -> StepReport:
+def step_report(state: State, result: Result, used: dict[int, bool]) -> StepReport:
+    """What became of a step, as a value; ``used`` says for some steps whether the proof rests on them."""
     step, entries = result.step, state.store.entries
     learned = [
         entries[number].statement

@@ -1,0 +1,1 @@
+"""The verifier over HTTP and MCP: thin adapters over worker processes."""
