@@ -19,7 +19,8 @@ from fgps.theory.model import Theory
 ROUNDED: Final = 0.025
 EXACT: Final = 1e-6
 _DECIMAL = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,80})?(e[-+]?[0-9]{1,2})?")
-_SAMPLES: Final = 4
+#: Arcs are replaced by chords of this many smallest radii: equal lengths keep arcs that touch apart.
+_CHORD: Final = 0.4
 
 
 def decimal(text: Any) -> float:
@@ -117,8 +118,10 @@ def _samples(model: Model, centre: str, start: str, end: str, sign: int, prefix:
     turn = math.radians(model.turn(end, centre, start, None)[0])
     turn = turn if sign > 0 else turn - 2 * math.pi
     radius, first, names = math.hypot(x[0], y[0]), math.atan2(y[0], x[0]), []
-    for k in range(1, _SAMPLES):
-        at = first + turn * k / _SAMPLES
+    chord = _CHORD * min(value for key, (value, _) in model.numbers.items() if key[0] == "(")
+    count = min(2 + int(abs(turn) * radius / chord), 60)
+    for k in range(1, count):
+        at = first + turn * k / count
         names.append(f"{prefix}{k}")
         model.places[names[-1]] = ((cx + radius * math.cos(at), error), (cy + radius * math.sin(at), error))
     return names

@@ -18,7 +18,7 @@ Number = tuple[Sum, Sum]  # a quotient of sums
 COSINES = {0: [(1, 1, 1)], 15: [(6, 1, 4), (2, 1, 4)], 30: [(3, 1, 2)], 36: [(1, 1, 4), (5, 1, 4)],
            45: [(2, 1, 2)], 60: [(1, 1, 2)], 72: [(1, -1, 4), (5, 1, 4)], 75: [(6, 1, 4), (2, -1, 4)],
            90: []}  # fmt: skip
-ONE = (1, 0, Q(0), ())
+ONE = (1, 0, 0, ())  # ints in keys: they are hashed much faster than Fractions
 UNIT: Sum = {ONE: Q(1)}
 
 
@@ -54,18 +54,25 @@ def of(value: Q | int) -> Number:
     return ({ONE: Q(value)} if value else {}, UNIT)
 
 
+def short(value: Q) -> Q | int:
+    """A whole number as an int."""
+    return int(value) if value.denominator == 1 else value
+
+
 def cosine(degrees: Q) -> Sum:
     """cos of rational degrees; multiples of 15 and 36 as surds."""
     degrees = abs(degrees) % 360
     degrees = min(degrees, 360 - degrees)
     sign, degrees = (-1, 180 - degrees) if degrees > 90 else (1, degrees)
     if degrees in COSINES:
-        return {(n, 0, Q(0), ()): Q(sign * a, b) for n, a, b in COSINES[int(degrees)]}
-    return {(1, 0, degrees, ()): Q(sign)}
+        return {(n, 0, 0, ()): Q(sign * a, b) for n, a, b in COSINES[int(degrees)]}
+    return {(1, 0, short(degrees), ()): Q(sign)}
 
 
 def plus(a: Sum, b: Sum, scale: Q = Q(1)) -> Sum:
     """``a + scale * b``."""
+    if not a and scale == 1:
+        return b
     total = dict(a)
     for key, value in b.items():
         total[key] = total.get(key, 0) + scale * value
@@ -131,18 +138,19 @@ class Numbers:
             whole(n, 1, 10**60), whole(h, -98, 98)
             need(0 <= rational(degrees) < 90, "malformed number")
             need(all(type(atom) is int and 0 <= atom < len(self.atoms) for atom in atoms), "unknown atom")
-            root = {(n, 0, Q(0), ()): Q(1)} if all(n % d**2 for d in range(2, min(isqrt(n), 999) + 1)) else {}
+            root = {(n, 0, 0, ()): Q(1)} if all(n % d**2 for d in range(2, min(isqrt(n), 999) + 1)) else {}
             need(root and Q(degrees) not in list(COSINES)[1:], "not in normal form")
-            total = plus(total, {(n, h, Q(degrees), tuple(sorted(atoms))): rational(value)})
+            total = plus(total, {(n, h, short(Q(degrees)), tuple(sorted(atoms))): rational(value)})
         return (total, UNIT)
 
     def times(self, a: Sum, b: Sum) -> Sum:
         """The product of sums: roots merge, cosines turn into sums, squares of nested roots reduce."""
         total: Sum = {}
-        if set(a) == {ONE}:
-            return {key: value * a[ONE] for key, value in b.items()}
-        if set(b) == {ONE}:
-            return {key: value * b[ONE] for key, value in a.items()}
+        if len(b) == 1 and ONE in b:
+            a, b = b, a
+        if len(a) == 1 and ONE in a:
+            factor = a[ONE]
+            return b if factor == 1 else {key: value * factor for key, value in b.items()}
         self.work += len(a) * len(b)
         need(self.work < MAX_WORK, "too much arithmetic")
         for (n, h, c, s), u in a.items():
@@ -180,13 +188,15 @@ class Numbers:
         return bool(max(-low, high) * scale * size**degree < 1)
 
     def add(self, a: Number, b: Number) -> Number:
-        if a[1] == b[1]:
+        if a[1] is b[1] or a[1] == b[1]:
             total = plus(a[0], b[0])
             return ({} if self.zero(total) else total, a[1])
         total = plus(self.times(a[0], b[1]), self.times(b[0], a[1]))
         return of(0) if self.zero(total) else reduced(total, self.times(a[1], b[1]))
 
     def mul(self, a: Number, b: Number) -> Number:
+        if a[1] is UNIT and b[1] is UNIT:
+            return (self.times(a[0], b[0]), UNIT)
         return reduced(self.times(a[0], b[0]), self.times(a[1], b[1]))
 
     def sub(self, a: Number, b: Number) -> Number:
