@@ -126,19 +126,17 @@ class Report:
         return text.encode() + b"\n"
 
 
-def score_of(
-    accepted: bool, reached: bool, agrees: bool | None, share_good: float, redundancy: float
-) -> float:
+def score_of(accepted: bool, reached: bool, agrees: bool | None, share: float, redundancy: float) -> float:
     """The score in [0, 1] that rewards are made of.
 
-    Accepted: ``1 - 0.1 * redundancy``.  Goal reached in spite of wrong steps: ``0.5 + 0.3 * share_good``.
-    Not reached: ``0.3 * share_good``.  A wrong answer: 0.
+    Accepted: ``1 - 0.1 * redundancy``.  Goal reached in spite of wrong steps: ``0.5 + 0.3 * share``.
+    Not reached: ``0.3 * share``.  A wrong answer: 0.  ``share``: steps that are right and give something new.
     """
     if agrees is False:
         return 0.0
     if accepted:
         return round(1.0 - 0.1 * redundancy, 6)
-    return round(0.5 + 0.3 * share_good if reached else 0.3 * share_good, 6)
+    return round(0.5 + 0.3 * share if reached else 0.3 * share, 6)
 
 
 def feedback(report: Report, level: int = 1) -> str:

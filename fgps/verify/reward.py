@@ -29,7 +29,7 @@ class Reward:
         if loaded is None:
             raise ValueError(f"the theory {theory} cannot be used")
         self._shelf = ProblemShelf(loaded)
-        self._budget = budget or Budget(seconds=5.0, searches=0)
+        self._budget = budget or Budget(seconds=5.0, searches=4, hints=False)
         self._column = column
 
     def __call__(self, completions: Sequence[object], **columns: Any) -> list[float]:

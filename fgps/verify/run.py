@@ -53,7 +53,8 @@ class Result:
 class Run:
     """One pass over a solution.
 
-    With ``explaining`` steps that fail get suggestions, and claims without a reason are searched for one.
+    With ``explaining`` claims without a reason are searched for one, and with ``hinting`` too steps that fail
+    get suggestions.
     """
 
     def __init__(
@@ -63,10 +64,12 @@ class Run:
         explaining: bool,
         seconds: float,
         allowance: Allowance | None = None,
+        hinting: bool = True,
     ) -> None:
         self._ends = time.perf_counter() + seconds
         self.state = State(problem, diagram, self._ends)
         self.explaining = explaining
+        self.hinting = explaining and hinting
         self.allowance = allowance or Allowance()
         self.results: list[Result] = []
         self.timed_out = False
@@ -130,7 +133,8 @@ class Run:
             known = len(self.state.store.entries)
             if not all(self._claim(readings, step, result) for readings in step.claims):
                 return
-            fresh = fresh or any(entry >= known for entry in result.asked) or bool(result.reason)
+            news = any(entry >= known and self._says_something(entry) for entry in result.asked)
+            fresh = fresh or news or bool(result.reason)
         if not fresh:
             result.verdict = "redundant"
             result.message = "it gives nothing that was not known"
@@ -140,7 +144,7 @@ class Run:
         theorem = self.state.theory.theorems.get(call.head)
         if theorem is None:
             self._fail(result, "unknown-theorem", f"there is no theorem {call.head[:80]}")
-            if self.explaining:
+            if self.hinting:
                 result.suggestions += explain.for_names(self.state, call.head)
             return False
         number = int(call.args[0].value) if call.args and isinstance(call.args[0], Number) else 0
@@ -186,7 +190,7 @@ class Run:
         known = ", ".join(map(str, theorem.branches))
         said = f"{call.head} has no branch {number}" if number else f"{call.head} needs a branch number first"
         self._fail(result, "bad-arguments", f"{said} (it has {known})")
-        if self.explaining:
+        if self.hinting:
             result.suggestions += [
                 Suggestion("replace", f"this branch applies: {print_term(c)}", (print_term(c),))
                 for c in fitting[:2]
@@ -207,7 +211,7 @@ class Run:
         else:
             self._fail(result, verdict, f"{_spelled(refusal.premise)}: {refusal.message}", refusal.premise)
             result.figure = explain.in_figure(self.state.diagram, refusal.premise)
-        if self.explaining:
+        if self.hinting:
             result.suggestions += explain.for_arguments(self.state, call)
 
     # Claims ---------------------------------------------------------------------------------
@@ -260,6 +264,11 @@ class Run:
                 return established
         return None
 
+    def _says_something(self, entry: int) -> bool:
+        """Whether an entry rests on anything: what is true of every figure, or drawn in it, is no news."""
+        origin = self.state.store.entries[entry].origin
+        return origin.kind != "construction" and bool(origin.premises)
+
     def _senseless(self, statement: Call) -> str:
         """Why a statement has no meaning in this problem; empty if it has one."""
         if statement.head in self.state.theory.predicates:
@@ -296,7 +305,7 @@ class Run:
         """A statement that is not established: say what the figure says about it, and what is missing."""
         result.figure = explain.in_figure(self.state.diagram, statement)
         self._fail(result, verdict, _sentence(statement, result.figure, role), statement)
-        if self.explaining and result.figure.holds:
+        if self.hinting and result.figure.holds:
             result.suggestions += explain.for_premise(
                 self.state, statement, self.applications, self.allowance
             )

@@ -35,12 +35,14 @@ ROUNDING: Final = 1e-3
 class Budget:
     """Limits of one verification: ``seconds`` in all, ``searches`` for reasons and missing steps.
 
-    With ``certify`` what is accepted must also be accepted by the independent checker.
+    With ``certify`` what is accepted must also be accepted by the independent checker.  Without ``hints``
+    nothing is suggested for wrong steps; reasons are still looked for where a claim has none.
     """
 
     seconds: float = 10.0
     searches: int = 12
     certify: bool = False
+    hints: bool = True
 
 
 def verify(problem: Problem, solution: Source, budget: Budget | None = None) -> Report:
@@ -76,7 +78,7 @@ def _certified(report: Report, run: Run, goal: GoalResult) -> Report:
     if verdict.accepted:
         return replace(report, checker=verdict.kind)
     said = f"{verdict.kind}: {verdict.reason}"
-    score = score_of(False, True, report.agrees, report.share_good, report.redundancy)
+    score = score_of(False, True, report.agrees, _earning(report.steps), report.redundancy)
     return replace(report, verdict="unconfirmed", accepted=False, checker=said, score=score)
 
 
@@ -85,7 +87,8 @@ def _gone_through(
 ) -> tuple[Run, GoalResult]:
     left = limits.seconds - (time.perf_counter() - started)
     diagram = None if figure is None else figure.get()
-    run = Run(problem, diagram, explaining, left, Allowance(limits.searches))
+    allowance = Allowance(limits.searches)
+    run = Run(problem, diagram, explaining, left, allowance, explaining and limits.hints)
     run.go(read.steps)
     return run, GoalResult(False) if run.timed_out else _goal(run)
 
@@ -178,7 +181,7 @@ def _report(
         first_bad=bad[0] if bad else None,
         share_good=round(share, 6),
         redundancy=round(redundancy, 6),
-        score=score_of(accepted, goal.reached, agrees, share, redundancy),
+        score=score_of(accepted, goal.reached, agrees, _earning(steps), redundancy),
         form=read.form,
         repairs=tuple(repair.message for repair in read.repairs),
         problems=read.problems,
@@ -193,6 +196,11 @@ def _report(
         ),
         version=__version__,
     )
+
+
+def _earning(steps: tuple[StepReport, ...]) -> float:
+    """The share of steps that are right and give something new: repetitions earn nothing."""
+    return sum(step.verdict == "ok" for step in steps) / len(steps) if steps else 0.0
 
 
 def solution_digest(read: Solution) -> str:
@@ -273,7 +281,7 @@ def step_report(state: State, result: Result, used: dict[int, bool]) -> StepRepo
 
 def _to_the_end(run: Run, goal: GoalResult) -> tuple[Suggestion, ...]:
     """Up to three steps that lead to the goal from what is known, where nothing else is wrong."""
-    if goal.reached or not run.explaining or not all(result.good for result in run.results):
+    if goal.reached or not run.hinting or not all(result.good for result in run.results):
         return ()
     found = find_reason(run.state.problem, run.state.diagram, run.applications, None, run.allowance)
     if found is None:

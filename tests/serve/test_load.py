@@ -1,4 +1,4 @@
-"""The server under load: 16 clients at a time on loopback.  Opt in with FGPS_LOAD=1 (seconds: FGPS_LOAD_SECONDS)."""
+"""The server under load: 16 clients on loopback.  Opt in with FGPS_LOAD=1 (seconds: FGPS_LOAD_SECONDS)."""
 
 from __future__ import annotations
 
