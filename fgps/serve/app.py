@@ -18,6 +18,7 @@ from fgps.serve.models import DOCUMENTED
 from fgps.serve.pool import Busy, Limits, Pool
 from fgps.serve.tasks import search_theorems
 from fgps.theory.load import load_theory
+from fgps.theory.model import Theory
 
 #: Status of an answer -> status of HTTP.
 _HTTP: Final = {"ok": 200, "bad-request": 422, "timeout": 504, "memory": 507, "crashed": 500, "error": 500}
@@ -71,6 +72,19 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         app.add_api_route(path, _handler(task), methods=["POST"], **DOCUMENTED[path])
     app.add_api_route("/verify/batch", _batch, methods=["POST"], **DOCUMENTED["/verify/batch"])
 
+    _add_reading(app, theory)
+
+    @app.exception_handler(_Refused)
+    async def refused(request: Request, problem: _Refused) -> Response:
+        headers = {"Retry-After": "1"} if problem.status == 429 else None
+        return _failure(problem.code, str(problem), problem.status, headers)
+
+    return app
+
+
+def _add_reading(app: FastAPI, theory: Theory) -> None:
+    """The routes that read: theorems, health, metrics."""
+
     @app.get("/theorem", summary="Theorems by name or by what they say")
     @app.get("/theorems/search", include_in_schema=False)
     async def theorem(
@@ -98,13 +112,6 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     async def metrics(request: Request) -> Response:
         _authorize(request)
         return PlainTextResponse(_metrics(request.app.state.pool))
-
-    @app.exception_handler(_Refused)
-    async def refused(request: Request, problem: _Refused) -> Response:
-        headers = {"Retry-After": "1"} if problem.status == 429 else None
-        return _failure(problem.code, str(problem), problem.status, headers)
-
-    return app
 
 
 _TASKS: Final = {
