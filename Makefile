@@ -1,4 +1,4 @@
-# make demo   solve a bundled problem and print its proof
+# make demo   solve a bundled problem, print its proof, write its page and its figure into build/demo
 # make test   ruff, mypy, import layers and all tests
 # Both create the environment in .venv first if it is missing or older than pyproject.toml.
 
@@ -27,6 +27,9 @@ $(STAMP): pyproject.toml hatch_build.py
 
 demo: $(STAMP)
 	$(BIN)/fgps solve $(DEMO)
+	@mkdir -p build/demo
+	@$(BIN)/fgps draw $(DEMO) -o build/demo/figure.svg
+	@$(BIN)/fgps show $(DEMO) --to html -o build/demo/proof.html
 
 test: $(STAMP) lint type layers unit
 

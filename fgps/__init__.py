@@ -10,7 +10,7 @@ import importlib
 
 __version__ = "0.1.0"
 
-__all__ = ["Loaded", "Outcome", "StepRecord", "__version__", "load", "replay", "solve"]
+__all__ = ["Loaded", "Outcome", "StepRecord", "__version__", "load", "present", "replay", "solve"]
 
 
 def __getattr__(name: str) -> object:

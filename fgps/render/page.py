@@ -25,6 +25,8 @@ from fgps.theory.instantiate import instantiate
 
 _PLACE: Final = re.compile(r"\{\{(\w+)\}\}")
 _TAG: Final = re.compile(r"<[^>]*>")
+#: With more premises than this, the algebra comes before them.
+_MANY: Final = 6
 _ARROW: Final = '<svg viewBox="0 0 16 16" aria-hidden="true"><path d="M5 3l6 5-6 5"/></svg>'
 
 
@@ -130,21 +132,27 @@ class _Page:
         parts: list[str] = []
         premises = [f"{say(p.statement)} {self._from([p.number])}" for p in step.premises]
         premises += [self.wording.say("step", "same", say(fact)) for fact in step.same]
-        if step.kind != "theorem":
-            parts += self._block("premises", premises)
-        else:
+        working = self.working(paragraph)
+        if step.kind == "theorem":
             parts += self.theorem(step)
+        elif len(premises) > _MANY:  # the lines name the premises that they use
+            parts += [*working, *self._block("premises", premises)]
+        else:
+            parts += [*self._block("premises", premises), *working]
         if step.kind != "theorem":
             parts += self._block("construction", [say(fact) for fact in step.figure])
         parts += self._block("guards", [self.wording.guard(guard) for guard in step.guards], "guard")
-        if paragraph.working:
-            parts.append(f"<h3>{self.wording.heading('algebra')}</h3>")
-            lines = "".join(f"<li>{_with_source(line)}</li>" for line in paragraph.working)
-            parts.append(f'<ol class="working">{lines}</ol>')
         users = self.reading.users(step.number)
         if users:
             parts += self._block("uses", [self._from(users)])
         return "\n".join(parts)
+
+    def working(self, paragraph: Paragraph) -> list[str]:
+        """The algebra, line by line."""
+        if not paragraph.working:
+            return []
+        lines = "".join(f"<li>{_with_source(line)}</li>" for line in paragraph.working)
+        return [f"<h3>{self.wording.heading('algebra')}</h3>", f'<ol class="working">{lines}</ol>']
 
     def theorem(self, step: Step) -> list[str]:
         """The theorem's sentence and its branch, filled in; each premise with the step that it is from."""

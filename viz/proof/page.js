@@ -32,22 +32,26 @@
     light(step, "lit");
   }
 
+  /* The nodes of a graph that belong to a step: those that link to it. */
+  const nodes = (graph, number) =>
+    [...graph.querySelectorAll("a")]
+      .filter((link) => (link.getAttribute("xlink:href") || link.getAttribute("href")) === `#step-${number}`)
+      .map((link) => link.closest(".node"))
+      .filter(Boolean);
+
   function markGraph(step) {
     for (const graph of graphs) {
       for (const part of graph.querySelectorAll(".current, .premise")) part.classList.remove("current", "premise");
       if (!step) continue;
       const number = step.dataset.step;
       for (const from of words(step.dataset.from)) {
-        const node = graph.querySelector(`#node-${from}`);
-        if (node) node.classList.add("premise");
+        for (const node of nodes(graph, from)) node.classList.add("premise");
         const edge = graph.querySelector(`#edge-${from}-${number}`);
         if (edge) edge.classList.add("current");
       }
-      const node = graph.querySelector(`#node-${number}`);
-      if (node) {
-        node.classList.add("current");
-        reveal(graph, node);
-      }
+      const own = nodes(graph, number);
+      for (const node of own) node.classList.add("current");
+      if (own.length) reveal(graph, own.at(-1));
     }
   }
 
