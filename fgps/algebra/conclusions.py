@@ -9,6 +9,7 @@ from flint import fmpq
 from fgps.algebra.budget import Budget
 from fgps.algebra.derivation import Clash, Open
 from fgps.algebra.exact import Exact
+from fgps.algebra.functions import NoRealValue
 from fgps.algebra.nodes import Excluded, Node, RootChoice, sources
 from fgps.algebra.poly import Coefficient, Poly
 from fgps.algebra.products import build_constant, log_row, row_terms
@@ -41,7 +42,7 @@ class Conclusions:
                 self._feed(row)
             if self._is_univariate(row.terms):
                 self._solve_row(row, budget)
-        except (Undecided, TooLarge):
+        except (Undecided, TooLarge, NoRealValue):
             return
 
     def _inspect_linear(self, row: Row) -> None:

@@ -21,6 +21,7 @@ from typing import Any
 
 from fgps.algebra.exact import Exact
 from fgps.algebra.poly import Coefficient, Monomial, Poly, lower, merge
+from fgps.algebra.terms import TooLarge
 
 Part = tuple[Coefficient, Monomial, "Node"]
 
@@ -145,7 +146,10 @@ def sources(node: Node) -> tuple[int, ...]:
                 found.add(top.data)
                 continue
             if top.kind == "combine" and not top.divisor:
-                bases = [origin for origin, _ in flatten(top).values()]
+                try:
+                    bases = [origin for origin, _ in flatten(top).values()]
+                except TooLarge:
+                    bases = [top]
                 if bases == [top]:
                     stack.extend(part[2] for part in top.parts)
                 else:

@@ -13,7 +13,7 @@ from fractions import Fraction
 from flint import fmpq, fmpz
 
 from fgps.algebra.exact import Exact
-from fgps.algebra.functions import UnsupportedAngle, nth_root
+from fgps.algebra.functions import NoRealValue, UnsupportedAngle, nth_root
 from fgps.algebra.nodes import Node
 from fgps.algebra.poly import Coefficient, Monomial, sign_of
 from fgps.algebra.terms import UNIT, Atom, TooLarge, Undecided
@@ -112,7 +112,7 @@ def build_constant(columns: dict[Column, fmpq], scale: fmpq) -> Exact | None:
             number = number * nth_root(base ** abs(power.numerator), power.denominator) ** (
                 1 if power > 0 else -1
             )
-    except (TooLarge, Undecided, UnsupportedAngle):
+    except (TooLarge, Undecided, UnsupportedAngle, NoRealValue):
         return None
     return number
 

@@ -69,7 +69,7 @@ class AutoSearch:
             if not goal.reached:
                 goal = self.state.goal()
             if goal.reached:
-                elementary = effort == 0 and stage < Stage.TRIGONOMETRIC
+                elementary = effort == 0 and stage is Stage.LINEAR
                 return replace(self._result(Status.SOLVED, goal), elementary=elementary)
         return self._result(Status.SATURATED, goal)
 

@@ -63,7 +63,7 @@ def _megabytes() -> float:
 class SearchResult:
     """The outcome of a search: its status, the goal, how much was tried.
 
-    ``elementary`` says that neither trigonometry nor nonlinear systems were needed.
+    ``elementary`` says that theorems with linear conclusions were enough.
     """
 
     status: Status

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from fgps.diagram.model import Diagram
@@ -21,7 +22,7 @@ from fgps.search.unique import only_answer
 _FIGURE_SHARE = 0.5
 _FIGURE_SECONDS = 2.0
 #: Data that is off by more than this (relative) is not just rounded: different proofs give different values.
-_ROUNDED = 5e-3
+_ROUNDED = 1e-3
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,30 +66,32 @@ def _despite_contradiction(
 ) -> Found:
     """The answer that the consistent parts of the data agree on.
 
-    One part is enough if elementary steps lead there: they use few statements, while trigonometry
-    ties all measures together, those that clash among them.
+    Elementary steps must lead there in one of them: they use few statements, while products and trigonometry
+    tie all measures together, those that clash among them.
     """
+    message = clash_message(diagram)
     found: list[Found] = []
-    tried = 0
-    for part, figure in consistent_parts(problem, diagram, plan.seed):
+    for part, figure in _figures(problem, diagram, plan):
         if budget.left() <= 0:
             break
-        tried += 1
         state = State(part, figure, deadline)
         result = run_search(state, plan.method, plan.strategy, budget, plan.seed)
         result = only_answer(state, result, plan.seed)
         if result.goal.reached:
-            found.append(Found(state, diagram, result))
-    message = clash_message(diagram)
+            found.append(Found(state, diagram, replace(result, message=message)))
     values = [item.result.goal.value for item in found]
-    if any(_is_trigonometric(item.result) for item in found):
-        found.clear()
-    elementary = bool(found) and all(item.result.elementary for item in found)
-    if (elementary or len(found) == tried > 1) and all(value == values[0] for value in values):
-        first = found[0]
-        return Found(first.state, diagram, replace(first.result, message=message))
+    elementary = [item for item in found if item.result.elementary and not _is_trigonometric(item.result)]
+    if elementary and all(value == values[0] for value in values):
+        return elementary[0]
     state = State(problem, None, deadline)
     return Found(state, diagram, SearchResult(Status.INCONSISTENT, GoalResult(False), 0, 0, message))
+
+
+def _figures(problem: Problem, diagram: Diagram, plan: Plan) -> Iterator[tuple[Problem, Diagram]]:
+    """The figure that is off by some percent (order and shape still show), then exact ones of parts."""
+    if diagram.outcome == "rounded":
+        yield problem, diagram
+    yield from consistent_parts(problem, diagram, plan.seed)
 
 
 def _is_trigonometric(result: SearchResult) -> bool:
