@@ -145,7 +145,11 @@ class _Check:
         last, reading = self.says.pop(), self.reading
         need(self.table.same(last, wanted), "the goal is not reached")
         need((self.answer is None) == (wanted.head != "Value"), "an answer to another question")
-        need(reading.model or not (reading.aside or reading.left_out), "a given is set aside without need")
+        used = reading.model is not None
+        need(
+            used or not (reading.data or reading.aside or reading.left_out),
+            "a figure that nothing is read from",
+        )
         kind: Kind = "incomplete" if reading.holes else "valid in the diagram" if reading.read else "valid"
         return Verdict(kind, None, next(iter(reading.holes), ""), tuple(reading.read), tuple(reading.holes))
 

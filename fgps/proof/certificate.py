@@ -71,16 +71,18 @@ def certify(state: State, goal: GoalResult, whole: Problem | None = None) -> tup
         certificate = make_certificate(state, goal, whole)
     except NoWitness as reason:
         return None, Verdict("incomplete", reason=f"a step has no witness: {reason}", holes=(str(reason),))
-    checked = stated(whole or state.problem)
+    checked, model, entries = stated(whole or state.problem), certificate["model"], state.store.entries
+    assert goal.entry is not None
+    guarded = any(entries[number].origin.checked for number in used_entries(entries, goal.entry))
+    if model is not None and not guarded:
+        # A quotient may or may not need the figure to be defined: then it is not carried in vain.
+        bare = {**certificate, "model": None, "set_aside": [], "left_out": []}
+        if _verdict(checked, state, bare).kind == "valid":
+            certificate, model = bare, None
     verdict = _verdict(checked, state, certificate)
-    if (
-        not verdict.accepted
-        and certificate["model"] is not None
-        and state.diagram
-        and state.diagram.tolerance
-    ):
+    if not verdict.accepted and model is not None and state.diagram and state.diagram.tolerance:
         # Rounded data: the enclosures of the coordinates may be too narrow for the rounding.
-        certificate["model"]["precision"] = f"{min(0.02, 4 * state.diagram.tolerance):.3e}"
+        model["precision"] = f"{min(0.02, 4 * state.diagram.tolerance):.3e}"
         verdict = _verdict(checked, state, certificate)
     return certificate, verdict
 
