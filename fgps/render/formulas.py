@@ -151,7 +151,7 @@ class Formulas:
             top_text = self.dialect.degrees(self.term(term.args[0]))
             bottom_text = self.term(term.args[1])
             return self.dialect.fraction(top_text, bottom_text, True, True), self._fraction_binding
-        if isinstance(term, Call) and term.head in ("Add", "Sub") and not any(symbols(term)):
+        if isinstance(term, Call) and term.head in ("Add", "Sub") and not _has_unknowns(term):
             return self._sum(term, True)
         text, binding = self._term(term, False)
         bare = binding >= _ATOM or (isinstance(term, Call) and term.head in ("sqrt", "Mul"))
@@ -299,6 +299,10 @@ def _grouped(arguments: tuple[Term, ...]) -> Iterator[Term]:
             yield from [factor] * count
         else:
             yield Call("Pow", (factor, Number(Fraction(count), str(count))), "infix")
+
+
+def _has_unknowns(term: Term) -> bool:
+    return any(symbol.name != "pi" for symbol in symbols(term))
 
 
 def _is_function(term: Term) -> bool:

@@ -240,14 +240,14 @@ class _Teller:
             space = "" if wording.language == "zh" else " "
             parts.append((comma if first else "") + word + space + math(second))
         text = "".join(parts)
-        if line.references:
-            text += "  " + ", ".join(map(self._reference, sorted(line.references)))
         for excluded in line.excluded:
             if excluded.why == "positive":
                 continue  # that lengths are positive need not be said
             value = math(wording.formulas.term(excluded.value, self._is_angle(line.result)))
             why = wording.say("algebra", excluded.why)
-            text += "; " + wording.say("algebra", "excluded", value, why)
+            text += wording.say("algebra", "excluded", value, why)
+        if line.references:
+            text += "  " + ", ".join(map(self._reference, sorted(line.references)))
         return text
 
     def chain(self, terms: Sequence[Term]) -> str:

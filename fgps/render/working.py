@@ -62,6 +62,9 @@ def work_out(problem: Problem, step: Step, diagram: Diagram | None = None) -> tu
 class _Working(Knowledge):
     """One step's equations, solved where that is easy."""
 
+    #: The variables of the claim itself: if it asks for a sine, the angle need not be found.
+    asked: frozenset[int] = frozenset()
+
     def run(self, step: Step) -> tuple[Line, ...] | None:
         """Solve until the claim is settled; None if that does not succeed."""
         claim, waiting = step.statements[0], self._equations(step)
@@ -69,6 +72,7 @@ class _Working(Knowledge):
         poly = self.equations.term(claim.args[0]) if is_value else self.equations.equation(claim)
         if not isinstance(poly, Poly):
             return ()
+        self.asked = frozenset(poly.variables())
         wanted = set() if is_value else set(self.variables(poly))
         try:
             while not self._settled(poly, is_value):
@@ -142,7 +146,7 @@ class _Working(Knowledge):
         if len(root.to_text()) > _MAX_NUMBER:
             return False
         formula = self.system.formulas.get(variable)
-        if formula is not None and formula[0] in FUNCTIONS:
+        if formula is not None and formula[0] in FUNCTIONS and variable not in self.asked:
             return self._invert(equation, formula, root)
         self._learn(equation, variable, root, excluded)
         return True

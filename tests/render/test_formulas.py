@@ -18,6 +18,8 @@ PLAIN = [
     ("MeasureOfAngle(ABC)=180+45", "∠ABC = 180° + 45°"),
     ("MeasureOfAngle(ABC)=180-2*(MeasureOfAngle(ABD)+x)", "∠ABC = 180° − 2(∠ABD + x°)"),
     ("MeasureOfAngle(ABC)=180*acos(5/6)/pi", "∠ABC = arccos(5/6)"),
+    ("MeasureOfAngle(ABC)=360-180*acos(5/6)/pi", "∠ABC = 360° − arccos(5/6)"),
+    ("MeasureOfAngle(ABC)=90+180*acos(5/13)/pi", "∠ABC = 90° + arccos(5/13)"),
     ("LengthOfLine(A1B')**2=LengthOfLine(BD)*LengthOfLine(DC)", "A₁B′² = BD·DC"),
     ("LengthOfLine(DB)*LengthOfLine(DB)=4", "DB² = 4"),
     ("LengthOfLine(AB)=3*sqrt(2)", "AB = 3√2"),

@@ -6,7 +6,9 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from html.parser import HTMLParser
+from types import SimpleNamespace
 
+from fgps.render.jupyter import load_ipython_extension
 from fgps.render.reading import Reading
 from fgps.render.show import Shown
 
@@ -93,6 +95,24 @@ def test_a_problem_without_proof(proof_of: Solved) -> None:
     page = Shown(Reading(reading.problem, missing="out <of> time")).to("html")
     assert "out &lt;of&gt; time" in page
     outline(page)
+
+
+class Formatters(dict[str, "Formatters"]):
+    """Stands for IPython: remembers what is registered for which type."""
+
+    def for_type(self, kind: type, function: Callable[..., object]) -> None:
+        self.found = (kind, function)
+
+
+def test_notebook_extension(proof_of: Solved) -> None:
+    problem = proof_of("demo.fgl").reading.problem
+    formatters = Formatters({"image/svg+xml": Formatters(), "text/html": Formatters()})
+    display = SimpleNamespace(formatters=formatters)
+    load_ipython_extension(SimpleNamespace(display_formatter=display))
+    kind, draw = formatters["image/svg+xml"].found
+    assert isinstance(problem, kind) and str(draw(problem)).startswith("<svg")
+    kind, page = formatters["text/html"].found
+    assert isinstance(problem, kind) and str(page(problem)).startswith("<iframe")
 
 
 def test_notebooks(proof_of: Solved) -> None:
