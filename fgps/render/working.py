@@ -25,7 +25,7 @@ from fgps.render.formulas import parse_exact
 from fgps.render.knowledge import FUNCTIONS, Excluded, Knowledge, Known, Line, term_of
 from fgps.render.reading import Step
 
-_MAX_EQUATIONS: Final = 40
+_MAX_EQUATIONS: Final = 100
 #: Longer numbers, and expressions of more terms, are not told.
 _MAX_NUMBER: Final = 60
 _MAX_EXPRESSION: Final = 8
