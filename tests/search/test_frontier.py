@@ -1,5 +1,7 @@
 """Why not: facts one premise away, what would close the goal, what clashes."""
 
+from dataclasses import replace
+
 from fgps import api
 from fgps.engine.state import State
 from fgps.lang.ast import ProblemDeclaration
@@ -129,4 +131,6 @@ def test_the_equations_name_what_clashes_without_a_figure() -> None:
 
 def test_the_frontier_is_deterministic() -> None:
     clauses = LINES + "    given LengthOfLine(AD) = 3\n    find LengthOfLine(BC)\n"
-    assert frontier_of(clauses)[1] == frontier_of(clauses)[1]
+    first, second = frontier_of(clauses)[1], frontier_of(clauses)[1]
+    # Whether the time sufficed depends on the machine; what was found must not.
+    assert replace(first, complete=True) == replace(second, complete=True)
