@@ -35,7 +35,7 @@ def only_answer(state: State, result: SearchResult, seed: int) -> SearchResult:
     goal = result.goal
     if not goal.reached or goal.value is None or goal.entry is None or state.diagram is None:
         return result
-    if not _agrees(state.diagram, goal):
+    if not agrees(state.diagram, goal):
         return _unsettled(result, "the value derived is not that of the figure")
     entries = [state.store.entries[number] for number in used_entries(state.store.entries, goal.entry)]
     other = rival_value(state, entries, float(goal.value), seed)
@@ -47,7 +47,7 @@ def only_answer(state: State, result: SearchResult, seed: int) -> SearchResult:
     )
 
 
-def _agrees(diagram: Diagram, goal: GoalResult) -> bool:
+def agrees(diagram: Diagram, goal: GoalResult) -> bool:
     """Does the value agree with the figure, as far as rounding (of the data, if it was rounded) explains?"""
     seen = None if goal.term is None else diagram.value(goal.term)
     if seen is None or goal.value is None:

@@ -16,7 +16,7 @@ from fgps.search.contradiction import consistent_parts
 from fgps.search.methods import run_search
 from fgps.search.outcome import SearchBudget, SearchResult, Status
 from fgps.search.predictor import Predictor
-from fgps.search.unique import only_answer
+from fgps.search.unique import agrees, only_answer
 
 #: The figure may take this share of the time, and so many seconds at most.
 _FIGURE_SHARE = 0.5
@@ -77,7 +77,7 @@ def _despite_contradiction(
         state = State(part, figure, deadline)
         result = run_search(state, plan.method, plan.strategy, budget, plan.seed)
         result = only_answer(state, result, plan.seed)
-        if result.goal.reached:
+        if result.goal.reached and (diagram.outcome != "rounded" or agrees(diagram, result.goal)):
             found.append(Found(state, diagram, replace(result, message=message)))
     values = [item.result.goal.value for item in found]
     elementary = [item for item in found if item.result.elementary and not _is_trigonometric(item.result)]
