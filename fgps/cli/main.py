@@ -17,6 +17,7 @@ from fgps.cli import (
     bench,
     checking,
     drawing,
+    exporting,
     formalizing,
     formatting,
     linting,
@@ -54,6 +55,7 @@ for command in (
     repl.repl,
     training.train,
     bench.bench,
+    exporting.export,
 ):
     app.command()(command)
 app.add_typer(theories.app, name="theory")
