@@ -25,6 +25,7 @@ def serve(
     memory: Annotated[int, MEMORY] = 2048,
     waiting: Annotated[int, typer.Option(min=0, help="Requests that may wait; more get status 429.")] = 64,
     max_bytes: Annotated[int, typer.Option(min=1000, help="Longest request.")] = 1_000_000,
+    receipts: Annotated[int, typer.Option(min=0, help="MiB of reports kept for equal requests.")] = 64,
 ) -> None:
     """Serve the verifier over HTTP (needs the extra `serve`).
 
@@ -39,7 +40,8 @@ def serve(
         fail(f"{missing}; install fgps[serve]")
     limits = Limits(workers, waiting, timeout, memory, theory)
     try:
-        app = create_app(Settings(limits, max_bytes, os.environ.get("FGPS_TOKEN", "")))
+        token = os.environ.get("FGPS_TOKEN", "")
+        app = create_app(Settings(limits, max_bytes, token, receipts * 2**20))
     except ValueError as problem:
         fail(str(problem))
     say(f"fgps serves on http://{host}:{port} (documentation under /docs)")

@@ -12,10 +12,13 @@ from typing import Any, Final
 
 from fastapi import FastAPI, Query, Request
 from fastapi.responses import JSONResponse, PlainTextResponse, Response
+from fastapi.routing import APIRoute
 
 from fgps import __version__
 from fgps.serve.models import DOCUMENTED
 from fgps.serve.pool import Busy, Limits, Pool
+from fgps.serve.receipts import Receipts
+from fgps.serve.reply import Reply
 from fgps.serve.tasks import search_theorems
 from fgps.theory.load import load_theory
 from fgps.theory.model import Theory
@@ -30,11 +33,13 @@ _Handler = Callable[[Request], Awaitable[Response]]
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Limits of the pool, the longest request in bytes, and a bearer token (empty: none is asked for)."""
+    """Limits of the pool, the longest request in bytes, a bearer token (empty: none is asked for), and how
+    many bytes of reports are kept for requests that come again."""
 
     limits: Limits = field(default_factory=Limits)
     max_bytes: int = 1_000_000
     token: str = ""
+    kept_bytes: int = 64 * 2**20
 
 
 class _Refused(Exception):
@@ -43,6 +48,13 @@ class _Refused(Exception):
     def __init__(self, status: int, code: str, message: str) -> None:
         super().__init__(message)
         self.status, self.code = status, code
+
+
+class _Route(APIRoute):
+    """A route whose endpoint takes the request and returns the response, with nothing in between."""
+
+    def get_route_handler(self) -> Any:
+        return self.endpoint
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -68,9 +80,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         lifespan=lifespan,
     )
     app.state.settings = chosen
-    for path, task in _TASKS.items():
-        app.add_api_route(path, _handler(task), methods=["POST"], **DOCUMENTED[path])
-    app.add_api_route("/verify/batch", _batch, methods=["POST"], **DOCUMENTED["/verify/batch"])
+    app.state.receipts = Receipts(chosen.kept_bytes)
+    handlers = {path: _handler(task) for path, task in _TASKS.items()}
+    for path, handler in {**handlers, "/verify/batch": _batch}.items():
+        app.router.add_api_route(
+            path, handler, methods=["POST"], route_class_override=_Route, **DOCUMENTED[path]
+        )
 
     _add_reading(app, theory)
 
@@ -111,7 +126,8 @@ def _add_reading(app: FastAPI, theory: Theory) -> None:
     @app.get("/metrics", summary="Counters in the format of Prometheus")
     async def metrics(request: Request) -> Response:
         _authorize(request)
-        return PlainTextResponse(_metrics(request.app.state.pool))
+        state = request.app.state
+        return PlainTextResponse(_metrics(state.pool, state.receipts))
 
 
 _TASKS: Final = {
@@ -126,55 +142,73 @@ _TASKS: Final = {
 
 def _handler(task: str) -> _Handler:
     async def handle(request: Request) -> Response:
-        data = await _body(request)
-        reply = await _ask(request.app.state.pool, task, data)
-        if reply["status"] == "ok":
-            return JSONResponse(reply["result"])
-        return JSONResponse(_problem(reply), _HTTP.get(reply["status"], 500))
+        body = await _body(request)
+        if task == "verify":
+            # The same bytes as before: the same report, with nothing read.
+            known = request.app.state.receipts.get(request.app.state.receipts.key(task, body))
+            if known is not None:
+                return Response(known, media_type="application/json")
+        reply = await _ask(request.app, task, body, _object(body))
+        return Response(reply.body, _HTTP.get(reply.status, 500), media_type="application/json")
 
     return handle
 
 
 async def _batch(request: Request) -> Response:
     """``{"items": [{"id", "problem", "solution", ...}]}`` -> ``{"results": [{"id", "status", ...}]}``."""
-    data = await _body(request)
+    data = _object(await _body(request))
     items = data.get("items")
     if not isinstance(items, list) or not 0 < len(items) <= MAX_BATCH:
         raise _Refused(422, "bad-request", f"`items` is a list of 1 to {MAX_BATCH} objects")
     shared = {key: value for key, value in data.items() if key != "items"}
-    pool: Pool = request.app.state.pool
     # No more at a time than there are workers: a batch must not crowd out other callers.
-    room = asyncio.Semaphore(max(1, pool.limits.workers))
+    room = asyncio.Semaphore(max(1, request.app.state.settings.limits.workers))
 
-    async def one(position: int, item: object) -> dict[str, Any]:
+    async def one(position: int, item: object) -> bytes:
         if not isinstance(item, dict):
-            return {"id": position, "status": "bad-request", "message": "an item is an object"}
+            return _entry(position, "bad-request", {"message": "an item is an object"})
         named = item.get("id", position)
+        whole = {**shared, **item}
+        whole.pop("id", None)
         async with room:
             try:
-                reply = await _ask(pool, "verify", {**shared, **item})
+                reply = await _ask(request.app, "verify", json.dumps(whole).encode(), whole)
             except _Refused as problem:
-                reply = {"status": problem.code, "message": str(problem), "details": []}
-        if reply["status"] == "ok":
-            return {"id": named, "status": "ok", "seconds": reply["seconds"], "report": reply["result"]}
-        return {"id": named, "status": reply["status"], **_problem(reply)["error"]}
+                return _entry(named, problem.code, {"message": str(problem), "details": []})
+        if reply.status != "ok":
+            return _entry(named, reply.status, json.loads(reply.body)["error"])
+        head = _entry(named, "ok", {"seconds": reply.seconds})
+        return head[:-1] + b',"report":' + reply.body + b"}"
 
     results = await asyncio.gather(*(one(position, item) for position, item in enumerate(items)))
-    return JSONResponse({"results": results})
+    return Response(b'{"results":[' + b",".join(results) + b"]}", media_type="application/json")
 
 
-async def _ask(pool: Pool, task: str, data: dict[str, Any]) -> dict[str, Any]:
+def _entry(named: object, status: str, rest: dict[str, Any]) -> bytes:
+    """One item's part of the answer to a batch."""
+    return json.dumps({"id": named, "status": status, **rest}, separators=(",", ":")).encode()
+
+
+async def _ask(app: FastAPI, task: str, body: bytes, data: dict[str, Any]) -> Reply:
+    """The reply to the request ``data``, whose JSON is ``body``: a report made before, or made now."""
     seconds = data.get("timeout")
     if seconds is not None and (not isinstance(seconds, int | float) or isinstance(seconds, bool)):
         raise _Refused(422, "bad-request", "`timeout` is a number of seconds")
+    receipts: Receipts = app.state.receipts
+    key = receipts.key(task, body) if task == "verify" else b""
+    if key and (known := receipts.get(key)) is not None:
+        return Reply("ok", known)
     try:
-        return await pool.ask(task, data, None if seconds is None else float(seconds))
+        reply = await app.state.pool.request(task, body, None if seconds is None else float(seconds))
     except Busy:
         raise _Refused(429, "busy", "too many requests are waiting; try again later") from None
+    if key and reply.final:
+        receipts.put(key, reply.body)
+    return reply
 
 
-async def _body(request: Request) -> dict[str, Any]:
-    """The JSON object of a request, read up to the limit."""
+async def _body(request: Request) -> bytes:
+    """The bytes of a request, read up to the limit."""
     _authorize(request)
     limit = request.app.state.settings.max_bytes
     declared = request.headers.get("content-length", "")
@@ -185,8 +219,13 @@ async def _body(request: Request) -> dict[str, Any]:
         held += chunk
         if len(held) > limit:
             raise _Refused(413, "too-long", f"a request may have {limit:,} bytes at most")
+    return bytes(held)
+
+
+def _object(body: bytes) -> dict[str, Any]:
+    """The JSON object that a request holds."""
     try:
-        value = json.loads(held.decode("utf-8"))
+        value = json.loads(body.decode("utf-8"))
     except UnicodeDecodeError:
         raise _Refused(400, "not-text", "the request is not UTF-8") from None
     except (ValueError, RecursionError) as problem:
@@ -205,21 +244,12 @@ def _authorize(request: Request) -> None:
         raise _Refused(401, "unauthorized", "a bearer token is needed")
 
 
-def _problem(reply: dict[str, Any]) -> dict[str, Any]:
-    error = {
-        "code": reply["status"],
-        "message": reply.get("message", ""),
-        "details": reply.get("details", []),
-    }
-    return {"error": error}
-
-
 def _failure(code: str, message: str, status: int, headers: dict[str, str] | None) -> Response:
     document = {"error": {"code": code, "message": message, "details": []}}
     return JSONResponse(document, status, headers)
 
 
-def _metrics(pool: Pool) -> str:
+def _metrics(pool: Pool, receipts: Receipts) -> str:
     counts = pool.counts
     lines = ["# TYPE fgps_requests_total counter"]
     lines += [f'fgps_requests_total{{status="{name}"}} {n}' for name, n in sorted(counts.answers.items())]
@@ -227,6 +257,8 @@ def _metrics(pool: Pool) -> str:
         ("fgps_refused_total", "counter", counts.refused),
         ("fgps_workers_replaced_total", "counter", counts.replaced),
         ("fgps_work_seconds_total", "counter", round(counts.seconds, 6)),
+        ("fgps_receipts_used_total", "counter", receipts.hits),
+        ("fgps_receipts", "gauge", len(receipts)),
         ("fgps_workers", "gauge", pool.workers),
         ("fgps_waiting", "gauge", pool.waiting),
     ):

@@ -1,6 +1,7 @@
 """Worker processes for requests: one request a worker, killed at the deadline, replaced when they die.
 
-Nothing a request does reaches another: only its own answer is lost with a worker.
+Nothing a request does reaches another: only its own answer is lost with a worker.  Requests and answers pass
+through as bytes: the documents are read and written in the workers only.
 """
 
 from __future__ import annotations
@@ -13,14 +14,18 @@ import signal
 import sys
 import time
 from collections import Counter, deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Final
+from functools import partial
+from typing import Any, Final, cast
+
+from fgps.serve.reply import Reply, failed
 
 #: Seconds that a worker may take to start, and grace beyond a request's own limit before it is killed.
 START_UP: Final = 120.0
 GRACE: Final = 1.0
-#: Longest line of an answer.
-_LINE: Final = 32 * 2**20
+#: Longest answer in bytes.
+_LONGEST: Final = 32 * 2**20
 
 
 class Busy(Exception):
@@ -52,67 +57,135 @@ class Counts:
     seconds: float = 0.0
 
 
-class _Worker:
+class _Worker(asyncio.SubprocessProtocol):
     """One process and its pipes."""
 
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
-        self._process = process
-        self.served = 0
+    def __init__(self) -> None:
+        self.broken = False
+        self._ended = asyncio.Event()
+        self._held = bytearray()
+        self._head: dict[str, Any] | None = None
+        self._answer: asyncio.Future[Reply] | None = None
+        self._deadline: asyncio.TimerHandle | None = None
+        self._transport: asyncio.SubprocessTransport
+        self._pid = 0
+        #: Told when the process is gone.
+        self.on_exit: Callable[[_Worker], None] = lambda worker: None
 
     @classmethod
     async def start(cls, limits: Limits) -> _Worker:
+        """A worker that is ready.  Raises `Unstartable`."""
         threads = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-        process = await asyncio.create_subprocess_exec(
+        _, worker = await asyncio.get_running_loop().subprocess_exec(
+            cls,
             sys.executable,
             "-m",
             "fgps.serve.worker",
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,
-            limit=_LINE,
             env={**os.environ, **threads},
-            process_group=0 if os.name == "posix" else None,
+            start_new_session=True,
         )
-        worker = cls(process)
-        try:
-            first = await worker.ask({"theory": limits.theory, "memory_mb": limits.memory_mb}, START_UP)
-        except (OSError, ValueError, TimeoutError) as problem:
-            worker.kill()
-            raise Unstartable(str(problem) or "a worker did not start") from problem
-        if not first or not first.get("ready"):
-            worker.kill()
-            raise Unstartable(str(first.get("fatal")) if first else "a worker ended while it started")
+        settings = {"theory": limits.theory, "memory_mb": limits.memory_mb}
+        first = await worker.request("start", json.dumps(settings).encode(), START_UP)
+        if first.status != "ok":
+            await worker.reap()
+            raise Unstartable(json.loads(first.body)["error"]["message"])
         return worker
 
     @property
     def pid(self) -> int:
-        return self._process.pid
+        return self._pid
 
-    async def ask(self, message: dict[str, Any], seconds: float) -> dict[str, Any] | None:
-        """The answer; None if the process ended.  Raises TimeoutError."""
-        assert self._process.stdin is not None and self._process.stdout is not None
-        line = json.dumps(message, ensure_ascii=True).encode() + b"\n"
-        try:
-            self._process.stdin.write(line)
-            async with asyncio.timeout(seconds):
-                await self._process.stdin.drain()
-                reply = await self._process.stdout.readline()
-        except (BrokenPipeError, ConnectionResetError):
-            return None
-        return json.loads(reply) if reply.endswith(b"\n") else None
+    def request(self, task: str, body: bytes, seconds: float) -> asyncio.Future[Reply]:
+        """Hand a request over; the reply comes in any case, by the deadline or when the process ends."""
+        loop = asyncio.get_running_loop()
+        self._answer = loop.create_future()
+        self._deadline = loop.call_later(seconds + GRACE, self._overdue, seconds)
+        head = json.dumps({"task": task, "seconds": seconds, "bytes": len(body)}).encode()
+        answer = self._answer
+        if self.broken:
+            self._crashed()
+        else:
+            # One call, or there are two packets on the way and the worker wakes up twice.
+            self._stdin().write(head + b"\n" + body)
+        return answer
 
     def kill(self) -> None:
         """End the process at once."""
-        with contextlib.suppress(ProcessLookupError):
+        self.broken = True
+        with contextlib.suppress(ProcessLookupError, PermissionError):
             if os.name == "posix":
-                os.killpg(self._process.pid, signal.SIGKILL)
+                os.killpg(self._pid, signal.SIGKILL)
             else:
-                self._process.kill()
+                self._transport.kill()
 
     async def reap(self) -> None:
-        """Wait until the process is gone."""
+        """End the process and wait until it is gone."""
         self.kill()
-        await self._process.wait()
+        await self._ended.wait()
+        self._transport.close()
+
+    # What the event loop calls ----------------------------------------------------------------
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        # Not every event loop derives its transports from the classes of asyncio.
+        self._transport = cast(asyncio.SubprocessTransport, transport)
+        self._pid = self._transport.get_pid()
+
+    def pipe_data_received(self, fd: int, data: bytes) -> None:
+        self._held += data
+        try:
+            if self._head is None:
+                end = self._held.find(b"\n")
+                if end < 0:
+                    return
+                self._head = json.loads(self._held[:end])
+                del self._held[: end + 1]
+            head = self._head
+            if len(self._held) < head["bytes"] <= _LONGEST:
+                return
+            reply = Reply(head["status"], bytes(self._held), head["seconds"], head["final"])
+            complete, last = len(self._held) == head["bytes"], head["last"]
+        except (ValueError, KeyError, TypeError):
+            complete = False
+        if complete:
+            self._held.clear()
+            self._head = None
+            self.broken = last
+            self._settle(reply)
+        else:
+            self.kill()
+            self._settle(failed("error", "the answer is too long, or none"))
+
+    def pipe_connection_lost(self, fd: int, exc: Exception | None) -> None:
+        self.broken = True
+        if fd == 1:
+            self._crashed()
+
+    def process_exited(self) -> None:
+        self.broken = True
+        self._ended.set()
+        self._crashed()
+        self.on_exit(self)
+
+    # ------------------------------------------------------------------------------------------
+
+    def _stdin(self) -> asyncio.WriteTransport:
+        return cast(asyncio.WriteTransport, self._transport.get_pipe_transport(0))
+
+    def _overdue(self, seconds: float) -> None:
+        self.kill()
+        self._settle(failed("timeout", f"stopped after {seconds:g} s"))
+
+    def _crashed(self) -> None:
+        self._settle(failed("crashed", "the worker process ended; the request may be sent again"))
+
+    def _settle(self, reply: Reply) -> None:
+        if self._deadline is not None:
+            self._deadline.cancel()
+            self._deadline = None
+        if self._answer is not None and not self._answer.done():
+            self._answer.set_result(reply)
 
 
 class Pool:
@@ -131,8 +204,7 @@ class Pool:
     async def open(self) -> None:
         """Start the workers.  Raises `Unstartable`."""
         for worker in await asyncio.gather(*(_Worker.start(self.limits) for _ in range(self.limits.workers))):
-            self._all.add(worker)
-            self._idle.append(worker)
+            self._add(worker)
 
     async def close(self) -> None:
         """End everything."""
@@ -159,51 +231,55 @@ class Pool:
         """The processes, for tests and metrics."""
         return sorted(worker.pid for worker in self._all)
 
-    async def ask(self, task: str, data: dict[str, Any], seconds: float | None = None) -> dict[str, Any]:
-        """The answer to a request, always an object with a ``status``.
+    async def request(self, task: str, body: bytes, seconds: float | None = None) -> Reply:
+        """The reply to a request whose object is given as JSON.
 
-        ``seconds`` may lower the limit, not raise it.  Raises `Busy` if too many requests wait.
+        ``seconds`` may lower the limit, not raise it.  Raises `Busy` if too many requests wait.  A request
+        whose worker dies gets one more try: as a rule somebody else ended the process.
         """
         limit = self.limits.seconds if seconds is None else max(0.05, min(seconds, self.limits.seconds))
-        worker = await self._take()
-        work = asyncio.get_running_loop().create_task(self._work(worker, task, data, limit))
-        self._tasks.add(work)
-        work.add_done_callback(self._tasks.discard)
+        reply = await self._once(task, body, limit, False)
+        return reply if reply.status != "crashed" else await self._once(task, body, limit, True)
+
+    async def _once(self, task: str, body: bytes, limit: float, again: bool) -> Reply:
+        worker = await self._take(again)
+        answer = worker.request(task, body, limit)
+        answer.add_done_callback(partial(self._finish, worker, time.monotonic()))
         # A caller that goes away does not stop the worker: it finishes, or ends at its deadline.
-        return await asyncio.shield(work)
+        return await asyncio.shield(answer)
 
-    async def _work(self, worker: _Worker, task: str, data: dict[str, Any], limit: float) -> dict[str, Any]:
-        began = time.monotonic()
-        reply: dict[str, Any] | None = None
-        healthy = False
-        try:
-            reply = await worker.ask({"task": task, "data": data, "seconds": limit}, limit + GRACE)
-            healthy = reply is not None and reply.get("status") != "memory"
-        except TimeoutError:
-            reply = {"status": "timeout", "message": f"stopped after {limit:g} s", "details": []}
-        except ValueError:
-            reply = {"status": "error", "message": "the answer is too long", "details": []}
-        finally:
-            # Also when this is cancelled: an unread answer would be taken for the next one's.
-            self._give_back(worker, healthy)
-        if reply is None:
-            reply = {
-                "status": "crashed",
-                "message": "the worker died; only this request is lost",
-                "details": [],
-            }
-        self.counts.answers[reply["status"]] += 1
+    async def ask(self, task: str, data: dict[str, Any], seconds: float | None = None) -> dict[str, Any]:
+        """The same with plain data: ``status`` and ``result``, or ``status``, ``message`` and ``details``."""
+        reply = await self.request(task, json.dumps(data).encode(), seconds)
+        document = json.loads(reply.body)
+        if reply.status == "ok":
+            return {"status": "ok", "result": document, "seconds": reply.seconds}
+        error = document["error"]
+        return {"status": reply.status, "message": error["message"], "details": error["details"]}
+
+    def _finish(self, worker: _Worker, began: float, answer: asyncio.Future[Reply]) -> None:
+        if not answer.cancelled():
+            self.counts.answers[answer.result().status] += 1
         self.counts.seconds += time.monotonic() - began
-        return reply
+        if self._closed:
+            return
+        if worker.broken:
+            self._spawn(partial(self._replace, worker))
+        else:
+            self._offer(worker)
 
-    async def _take(self) -> _Worker:
+    async def _take(self, again: bool) -> _Worker:
+        """A worker; what is tried again comes first and is not refused."""
         if self._idle:
             return self._idle.popleft()
-        if len(self._queue) >= self.limits.waiting:
+        if len(self._queue) >= self.limits.waiting and not again:
             self.counts.refused += 1
             raise Busy
         future: asyncio.Future[_Worker] = asyncio.get_running_loop().create_future()
-        self._queue.append(future)
+        if again:
+            self._queue.appendleft(future)
+        else:
+            self._queue.append(future)
         try:
             return await future
         except asyncio.CancelledError:
@@ -219,14 +295,22 @@ class Pool:
                 return
         self._idle.append(worker)
 
-    def _give_back(self, worker: _Worker, healthy: bool) -> None:
-        if self._closed:
-            return
-        worker.served += 1
-        if healthy:
+    def _add(self, worker: _Worker) -> None:
+        self._all.add(worker)
+        worker.on_exit = self._lost
+        if worker.broken:
+            self._spawn(partial(self._replace, worker))
+        else:
             self._offer(worker)
-            return
-        task = asyncio.get_running_loop().create_task(self._replace(worker))
+
+    def _lost(self, worker: _Worker) -> None:
+        """A process is gone; one that had a request is replaced when that is finished."""
+        if worker in self._idle and not self._closed:
+            self._idle.remove(worker)
+            self._spawn(partial(self._replace, worker))
+
+    def _spawn(self, work: Callable[[], Any]) -> None:
+        task = asyncio.get_running_loop().create_task(work())
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
@@ -242,6 +326,5 @@ class Pool:
                 await asyncio.sleep(pause)
                 pause = min(10.0, 2 * pause)
                 continue
-            self._all.add(fresh)
-            self._offer(fresh)
+            self._add(fresh)
             return

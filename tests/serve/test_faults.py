@@ -105,9 +105,30 @@ def test_killed_workers_are_replaced() -> None:
 
     replies, replaced, before, after = asyncio.run(run())
     statuses = [reply["status"] for reply in replies]
-    assert statuses.count("crashed") <= 1 and set(statuses) <= {"ok", "crashed"}
-    assert all(reply["result"]["accepted"] for reply in replies if reply["status"] == "ok")
+    assert set(statuses) == {"ok"} and all(reply["result"]["accepted"] for reply in replies)
     assert replaced == 1 and len(after) == 2 and len(after & before) == 1
+
+
+def test_a_request_that_kills_its_workers_is_given_up() -> None:
+    async def run() -> tuple[dict[str, Any], dict[str, Any], int]:
+        pool = Pool(Limits(workers=1, waiting=10, seconds=5))
+        await pool.open()
+        try:
+            poison = asyncio.create_task(pool.ask("verify", {"problem": SIMILAR, "solution": SIMILAR_STEPS}))
+            for _ in range(2):
+                while not pool.pids:
+                    await asyncio.sleep(0.01)
+                (pid,) = pool.pids
+                os.kill(pid, signal.SIGKILL)
+                while pid in pool.pids:
+                    await asyncio.sleep(0)
+            return await poison, await pool.ask("search", {"q": "angle"}), pool.counts.replaced
+        finally:
+            await pool.close()
+
+    given_up, after, replaced = asyncio.run(run())
+    assert given_up["status"] == "crashed" and "again" in given_up["message"]
+    assert after["status"] == "ok" and replaced == 2
 
 
 def test_limits_of_time_queue_and_memory() -> None:

@@ -12,6 +12,7 @@ from own_problems import ISOSCELES, ISOSCELES_STEPS, SIMILAR, SIMILAR_STEPS
 
 from fgps.serve.app import Settings, create_app
 from fgps.serve.pool import Limits
+from fgps.serve.receipts import Receipts
 
 
 def post(server: Any, path: str, document: object, **keywords: Any) -> httpx.Response:
@@ -125,3 +126,37 @@ def test_tokens_and_queues() -> None:
         batch = {"items": [document] * 3}
         done = client.post("/verify/batch", json=batch, headers=headers).json()
         assert [r["status"] for r in done["results"]] == ["ok"] * 3
+
+
+def test_equal_requests_get_equal_bytes_and_no_work() -> None:
+    document = {"problem": SIMILAR, "solution": SIMILAR_STEPS}
+    wrong = {"problem": SIMILAR, "solution": SIMILAR_STEPS[1:], "searches": 0}
+    with TestClient(create_app(Settings(Limits(workers=1, seconds=5)))) as client:
+        answers = [client.post("/verify", json=d).content for d in (document, wrong, document, wrong)]
+        assert answers[0] == answers[2] and answers[1] == answers[3] and answers[0] != answers[1]
+        assert json.loads(answers[2])["accepted"] and not json.loads(answers[3])["accepted"]
+        text = client.get("/metrics").text
+        assert "fgps_receipts_used_total 2" in text and 'fgps_requests_total{status="ok"} 2' in text
+        other = client.post("/verify", json={**document, "feedback": 0}).json()
+        assert other["feedback"] == "The solution is right."
+        assert 'fgps_requests_total{status="ok"} 3' in client.get("/metrics").text
+
+
+def test_errors_are_not_kept() -> None:
+    with TestClient(create_app(Settings(Limits(workers=1, seconds=5)))) as client:
+        for _ in range(2):
+            assert client.post("/verify", json={"problem": "nonsense"}).status_code == 422
+        assert "fgps_receipts_used_total 0" in client.get("/metrics").text
+
+
+def test_receipts_stay_within_their_limit() -> None:
+    kept = Receipts(10_000)
+    keys = [kept.key("verify", str(i).encode()) for i in range(100)]
+    for key in keys:
+        kept.put(key, b"x" * 700)
+    assert len(kept) == 10 and kept.get(keys[0]) is None and kept.get(keys[-1]) == b"x" * 700
+    kept.put(kept.key("verify", b"long"), b"x" * 5_000)
+    assert len(kept) == 10
+    none = Receipts(0)
+    none.put(keys[0], b"x")
+    assert len(none) == 0

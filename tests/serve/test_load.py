@@ -1,23 +1,21 @@
-"""The server under load: 16 clients on loopback.  Opt in with FGPS_LOAD=1 (seconds: FGPS_LOAD_SECONDS)."""
+"""The server under load on loopback.  Opt in with FGPS_LOAD=1; a run takes FGPS_LOAD_SECONDS (60)."""
 
 from __future__ import annotations
 
 import asyncio
 import os
-import random
-import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
-
-from fgps.data.sources import open_dataset, read_source
-from fgps.lang.printer import print_term
+from load import Seen, documents, put_under_load
+from running import running
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "formalgeo7k"
 CLIENTS = 16
-SECONDS = float(os.environ.get("FGPS_LOAD_SECONDS", "20"))
+SECONDS = float(os.environ.get("FGPS_LOAD_SECONDS", "60"))
+PROBLEMS = 200
 
 pytestmark = [
     pytest.mark.load,
@@ -26,61 +24,55 @@ pytestmark = [
 ]
 
 
-def documents(count: int) -> list[dict[str, Any]]:
-    """Annotated problems with their solutions, seeded."""
-    chance = random.Random(11)
-    found = []
-    for name in chance.sample(open_dataset(DATA).ids, count):
-        read = read_source(f"{DATA}#{name}")
-        if read.raw is not None and read.theorem_sequence:
-            keys = ("construction_cdl", "text_cdl", "image_cdl", "goal_cdl", "problem_id")
-            problem = {key: read.raw[key] for key in keys if key in read.raw}
-            steps = [print_term(call) for call in read.theorem_sequence]
-            found.append({"problem": problem, "solution": steps})
-    return found
+@pytest.fixture(scope="module")
+def loaded() -> Iterator[Any]:
+    """A server of the usual settings that has seen every problem once."""
+    with running() as server:
+        work = documents(DATA, PROBLEMS, 11)
+        for turn in range(2):
+            asyncio.run(put_under_load(server.port, work, 4, 15, seed=100 + turn))
+        yield server, work
 
 
-async def client(url: str, work: list[dict[str, Any]], until: float, seed: int) -> list[tuple[float, bool]]:
-    chance = random.Random(seed)
-    seen = []
-    async with httpx.AsyncClient(timeout=60) as session:
-        while time.perf_counter() < until:
-            document = chance.choice(work)
-            began = time.perf_counter()
-            done = await session.post(f"{url}/verify", json=document)
-            seen.append((time.perf_counter() - began, done.status_code == 200 and done.json()["accepted"]))
+def run(
+    server: Any, work: list[dict[str, Any]], seed: int, seconds: float, clients: int = CLIENTS, **how: Any
+) -> Seen:
+    """One run, with what the server took of the processor and of memory."""
+    processes = [server.pid, *server.workers()]
+    before = server.cpu(), sum(map(resident, processes))
+    seen = asyncio.run(put_under_load(server.port, work, clients, seconds, seed=seed, **how))
+    grown = (sum(map(resident, processes)) - before[1]) / 1024
+    took = [1000 * (b - a) / len(seen.times) for a, b in zip(before[0], server.cpu(), strict=True)]
+    print(f"\n{seen}, the server {took[0]:.2f}, its workers {took[1]:.2f}; memory {grown:+.1f} MiB")
+    assert not seen.wrong, seen.wrong[:3]
+    assert grown < 50
     return seen
 
 
-def resident(pids: list[int]) -> int:
-    """Memory of processes in KiB."""
-    total = 0
-    for pid in pids:
-        for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-            if line.startswith("VmRSS"):
-                total += int(line.split()[1])
-    return total
+def resident(pid: int) -> int:
+    """Memory of a process in KiB."""
+    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith("VmRSS"):
+            return int(line.split()[1])
+    return 0
 
 
-def test_latency_under_load(server: Any) -> None:
-    work = documents(60)
+def test_one_client(loaded: Any) -> None:
+    """No request comes twice: every one is worked on."""
+    assert run(*loaded, 1, SECONDS / 4, clients=1).at(0.5) <= 10
 
-    async def run(seconds: float) -> list[tuple[float, bool]]:
-        until = time.perf_counter() + seconds
-        lots = await asyncio.gather(*(client(server.url, work, until, seed) for seed in range(CLIENTS)))
-        return [one for lot in lots for one in lot]
 
-    asyncio.run(run(10))  # figures are found and kept
-    before = resident(server.workers())
-    began = time.perf_counter()
-    seen = asyncio.run(run(SECONDS))
-    elapsed = time.perf_counter() - began
-    times = sorted(seconds for seconds, _ in seen)
-    median, late = times[len(times) // 2], times[int(0.99 * (len(times) - 1))]
-    grown = resident(server.workers()) - before
-    print(
-        f"\n{len(seen) / elapsed:.0f} requests a second, median {1000 * median:.1f} ms, "
-        f"p99 {1000 * late:.1f} ms, memory {grown / 1024:+.1f} MiB"
-    )
-    assert all(right for _, right in seen)
-    assert late < 0.5 and grown < 100 * 1024
+def test_sixteen_clients(loaded: Any) -> None:
+    """Each sends the next request when it has its answer; no request comes twice."""
+    assert run(*loaded, 2, SECONDS).at(0.99) <= 200
+
+
+def test_sixteen_clients_with_samples_that_repeat(loaded: Any) -> None:
+    seen = run(*loaded, 3, SECONDS, distinct=False)
+    assert seen.at(0.5) <= 10 and seen.at(0.99) <= 200
+
+
+def test_sixteen_clients_that_think(loaded: Any) -> None:
+    """Each waits a tenth of a second on average before the next request; none comes twice."""
+    seen = run(*loaded, 4, SECONDS, pause=0.1)
+    assert seen.at(0.5) <= 10 and seen.at(0.99) <= 200

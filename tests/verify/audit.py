@@ -1,0 +1,85 @@
+"""What the independent checker says about a solution that the verifier accepts."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any
+
+from fgps.check import check_certificate
+from fgps.engine.records import GoalResult
+from fgps.lang.ast import Call
+from fgps.problem.build import build_problem
+from fgps.problem.model import Problem
+from fgps.proof.certificate import certify, stated
+from fgps.theory.model import Theory
+from fgps.verify.figures import Figure
+from fgps.verify.read import read_solution
+from fgps.verify.reasons import Allowance
+from fgps.verify.run import Run
+
+
+def objection(problem: Problem, solution: Any, theory: Theory, claim: str = "") -> str:
+    """Why the steps do not prove the goal, and every step the ``claim`` that stands in it; empty if they do.
+
+    The steps make a certificate that goes, as text, to the checker, beside the statement of the problem and
+    ``theory``; the theorems in it may be those of the steps only.
+    """
+    run = _gone_through(problem, solution)
+    refused = _refusal(problem, run, run.state.goal(), theory)
+    if refused or not claim:
+        return refused
+    for result in run.results:
+        if result.step.text.startswith("claim "):
+            for readings in result.step.claims:
+                refused = _claim_refusal(problem, solution, readings, theory)
+                if refused:
+                    return f"the claim {claim}: {refused}"
+    return ""
+
+
+def _gone_through(problem: Problem, solution: Any) -> Run:
+    run = Run(problem, Figure(problem).get(), True, 60.0, Allowance(12), False)
+    run.go(read_solution(solution, problem).steps)
+    if run.state.set_aside:
+        # The figure reads some given the other way round; the steps rest on it as it was written.
+        plain = Run(problem, None, True, 60.0, Allowance(12), False)
+        plain.go(read_solution(solution, problem).steps)
+        if sum(r.good for r in plain.results) > sum(r.good for r in run.results):
+            return plain
+    return run
+
+
+def _refusal(problem: Problem, run: Run, goal: GoalResult, theory: Theory) -> str:
+    if not goal.reached:
+        return "the goal is not reached beside the figure"
+    certificate, _ = certify(run.state, goal)
+    if certificate is None:
+        return "a step has no witness"
+    allowed = {
+        (a.application.theorem, a.application.branch, "".join(a.application.points))
+        for result in run.results
+        if result.good
+        for a in result.applied
+    }
+    for step in certificate["steps"]:
+        if "theorem" in step:
+            points = "".join(point for word in step["points"] for point in word)
+            used = (step["theorem"], step["branch"], points)
+            if used not in allowed:
+                return f"{used} is no step of the solution"
+    verdict = check_certificate(stated(problem), theory, json.loads(json.dumps(certificate)))
+    return "" if verdict.accepted else f"{verdict.kind}: {verdict.reason or ', '.join(verdict.holes)}"
+
+
+def _claim_refusal(problem: Problem, solution: Any, readings: tuple[Call, ...], theory: Theory) -> str:
+    """The problem that asks for the claim, with the same steps: one of the readings has to follow."""
+    refused = "it cannot be read"
+    for reading in readings:
+        asked = build_problem(replace(problem.declaration, find=reading, answer=None), theory, strict=False)
+        if asked.valid:
+            run = _gone_through(asked, solution)
+            refused = _refusal(asked, run, run.state.goal(), theory)
+            if not refused:
+                return ""
+    return refused
