@@ -68,6 +68,7 @@ class Outcome:
     in full.  ``seconds`` excludes loading of problem and theory.  ``frontier`` says what is missing where a
     solve that was to explain itself did not reach the goal.  ``verdict`` is what the independent checker
     says to the ``certificate`` of a goal that was reached, ``read_off`` what it read off the figure.
+    ``nodes`` is the size of a search: theorem instances tried, for a backward search goals expanded.
     """
 
     status: str
@@ -82,6 +83,7 @@ class Outcome:
     frontier: Frontier | None = None
     verdict: str | None = None
     read_off: tuple[str, ...] = ()
+    nodes: int = 0
     certificate: Json | None = field(default=None, compare=False, repr=False)
     exact: Exact | None = field(default=None, compare=False, repr=False)
     open_roots: bool = field(default=False, compare=False, repr=False)
@@ -135,6 +137,7 @@ def solve(
     result, state = found.result, found.state
     message = (clash_words(state) if result.status == "inconsistent" else "") or result.message
     outcome = _outcome(state, result.goal, result.status.value, started, found.diagram, message, problem)
+    outcome = replace(outcome, nodes=result.tried)
     if explain and not result.goal.reached:
         from fgps.search.frontier import frontier
 

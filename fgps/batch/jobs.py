@@ -13,7 +13,8 @@ Record = dict[str, Any]
 
 TASKS: Final = ("solve", "replay", "diagram")
 
-#: The keys of a record.  ``level`` and ``cause`` serve the summary.
+#: The keys of a record.  ``level``, ``cause`` and ``goal`` (its kind) serve summaries, ``nodes`` is the size
+#: of a search (see `fgps.api.Outcome`).
 FIELDS: Final = (
     "id",
     "task",
@@ -29,6 +30,8 @@ FIELDS: Final = (
     "message",
     "level",
     "cause",
+    "goal",
+    "nodes",
 )
 
 #: The status that counts as a success, for each task.

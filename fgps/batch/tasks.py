@@ -10,8 +10,10 @@ from fgps import api
 from fgps.batch.compare import agrees
 from fgps.batch.executor import BatchError, Runner
 from fgps.batch.jobs import Item, Job, Record, record_for
+from fgps.lang.ast import Call
 from fgps.lang.diagnostics import Severity
 from fgps.lang.printer import print_term
+from fgps.problem.model import Problem
 from fgps.resources import data_folder
 from fgps.theory.load import load_theory
 from fgps.theory.model import Theory
@@ -52,12 +54,23 @@ def _timed(task: Task, job: Job, item: Item, theory: Theory) -> Record:
         fields: dict[str, Any] = {"status": "error", "message": _first_error(loaded), "cause": "not readable"}
     else:
         fields = task(job, item, loaded)
+        fields["goal"] = goal_kind(loaded.problem)
     seconds = time.perf_counter() - start
     exact = fields.get("answer") is not None
     fields["correct"] = agrees(fields.get("value"), item.expected, exact=exact)
     if not fields.get("cause"):
         fields["cause"] = None
     return record_for(job, item, seconds=round(seconds, 6), **fields)
+
+
+def goal_kind(problem: Problem) -> str | None:
+    """What a problem asks for: the name of an attribute, function or relation; ``symbol``; ``equation``."""
+    goal = problem.goal
+    if goal is None:
+        return None
+    if goal.kind == "equation":
+        return "equation"
+    return goal.term.head if isinstance(goal.term, Call) else "symbol"
 
 
 def _first_error(loaded: api.Loaded) -> str:
@@ -75,6 +88,7 @@ def _outcome_fields(outcome: api.Outcome) -> dict[str, Any]:
         "diagram": outcome.diagram,
         "message": outcome.message,
         "cause": outcome.cause,
+        "nodes": outcome.nodes or None,
     }
 
 

@@ -17,7 +17,7 @@ import pytest
 Run = Callable[..., Any]
 
 KEYS = (
-    "id task status answer value expected correct seconds steps verdict diagram message level cause"
+    "id task status answer value expected correct seconds steps verdict diagram message level cause goal nodes"
 ).split()
 
 TRIANGLE = """problem {name}:
