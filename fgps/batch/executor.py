@@ -2,7 +2,8 @@
 
 An executor yields records in the order in which items finish.  Closing the iterator (or an
 exception in the consumer, Ctrl-C included) stops the work and releases every process.
-`InProcess` runs here and now; `fgps.batch.pool.LocalPool` in worker processes.
+`InProcess` runs here and now, `fgps.batch.pool.LocalPool` in worker processes of this machine,
+`fgps.batch.cluster.RayCluster` in those of a cluster.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import importlib
 import time
 from collections.abc import Callable, Generator, Iterable
-from typing import Protocol
+from typing import Any, Protocol
 
 from fgps.batch.jobs import Item, Job, Record, failure
 
@@ -29,6 +30,10 @@ class Executor(Protocol):
 
         Never raises for the sake of one item; raises `BatchError` if no item can be run.
         """
+        ...
+
+    def describe(self) -> dict[str, Any]:
+        """What the manifest of a run says about the executor: its ``kind`` and size."""
         ...
 
 
@@ -64,3 +69,7 @@ class InProcess:
         runner = prepare(job)
         for item in items:
             yield run_guarded(runner, job, item)
+
+    def describe(self) -> dict[str, Any]:
+        """See `Executor.describe`."""
+        return {"kind": "inprocess", "workers": 1}

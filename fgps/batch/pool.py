@@ -17,7 +17,7 @@ import tempfile
 import time
 from collections import deque
 from collections.abc import Generator, Iterable, Iterator
-from typing import IO
+from typing import IO, Any
 
 from fgps.batch.executor import BatchError
 from fgps.batch.jobs import Item, Job, Record, failure
@@ -106,9 +106,7 @@ class LocalPool:
 
     def __init__(self, workers: int, environment: dict[str, str] | None = None) -> None:
         self.workers = max(1, workers)
-        # One thread for each worker: the pool is the parallelism, and BLAS threads reserve address space.
-        threads = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-        self.environment = {**os.environ, **threads, **(environment or {})}
+        self.environment = _environment(environment)
 
     def run(self, job: Job, items: Iterable[Item]) -> Generator[Record, None, None]:
         """See `Executor.run`."""
@@ -118,9 +116,43 @@ class LocalPool:
         finally:
             run.close()
 
+    def describe(self) -> dict[str, Any]:
+        """See `Executor.describe`."""
+        return {"kind": "pool", "workers": self.workers}
+
+
+class Seat:
+    """One worker process that answers items one after the other, and is replaced when it dies.
+
+    For whoever brings items one by one: an actor of a cluster holds a seat.
+    """
+
+    def __init__(self, job: Job, environment: dict[str, str] | None = None) -> None:
+        self._run = _Run(job, deque(), _environment(environment))
+
+    def open(self) -> None:
+        """Start the worker and wait until it is ready.  Raises `BatchError` if it cannot start."""
+        self._run.warm_up()
+
+    def ask(self, item: Item) -> Record:
+        """The record of ``item``, whatever becomes of the worker; raises `BatchError` as `open`."""
+        self._run.waiting.append(item)
+        return next(self._run.records(1))
+
+    def close(self) -> None:
+        """End the worker."""
+        self._run.close()
+
+
+def _environment(more: dict[str, str] | None) -> dict[str, str]:
+    """What a worker sees."""
+    # One thread for each worker: the pool is the parallelism, and BLAS threads reserve address space.
+    threads = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+    return {**os.environ, **threads, **(more or {})}
+
 
 class _Run:
-    """The state of one `LocalPool.run`."""
+    """Workers, the items that wait for them, and what happens to both."""
 
     def __init__(self, job: Job, waiting: deque[Item], environment: dict[str, str]) -> None:
         self.job = job
@@ -131,16 +163,31 @@ class _Run:
         self.failed_starts = 0
 
     def records(self, workers: int) -> Iterator[Record]:
-        for _ in range(min(workers, len(self.waiting))):
-            self.start()
-        while self.waiting or any(worker.item for worker in self.live):
+        """Records until nothing waits and nothing is held; the workers stay."""
+        while (held := sum(worker.item is not None for worker in self.live)) or self.waiting:
+            for worker in self.live:
+                if worker.ready and worker.item is None and self.waiting:
+                    worker.hold(self.waiting.popleft())
+                    held += 1
+            while len(self.live) < min(workers, held + len(self.waiting)):
+                self.start()
+            yield from self.pump()
+
+    def warm_up(self) -> None:
+        """Start a worker and wait until it is ready."""
+        while not any(worker.ready for worker in self.live):
             if not self.live:
                 self.start()
-            for key, _ in self.selector.select(self.patience()):
-                yield from self.listen(key.data)
-            now = time.monotonic()
-            for worker in [w for w in self.live if w.deadline is not None and w.deadline < now]:
-                yield from self.give_up(worker, now)
+            for _ in self.pump():
+                pass
+
+    def pump(self) -> Iterator[Record]:
+        """Wait until workers say something or a deadline passes, and deal with it."""
+        for key, _ in self.selector.select(self.patience()):
+            yield from self.listen(key.data)
+        now = time.monotonic()
+        for worker in [w for w in self.live if w.deadline is not None and w.deadline < now]:
+            yield from self.give_up(worker, now)
 
     def start(self) -> None:
         worker = _Worker(self.job, self.environment)
@@ -165,9 +212,10 @@ class _Run:
                 self.failed_starts = 0
             else:
                 worker.item = None
+                if self.waiting:
+                    # Before the record goes out: the worker need not wait for whoever takes it.
+                    worker.hold(self.waiting.popleft())
                 yield message
-        if worker.ready and worker.item is None and self.waiting:
-            worker.hold(self.waiting.popleft())
 
     def bury(self, worker: _Worker) -> Iterator[Record]:
         """A worker ended by itself: after its life, or by a crash while it held an item."""
@@ -187,8 +235,6 @@ class _Run:
             reason = f"killed by signal {-status}" if status < 0 else f"exit status {status}"
             message = f"the worker died ({reason})" + (f": {words}" if words else "")
             yield failure(self.job, item, cause, seconds, message[:500])
-        if self.waiting:
-            self.start()
 
     def give_up(self, worker: _Worker, now: float) -> Iterator[Record]:
         """A worker is past its deadline."""
@@ -198,8 +244,6 @@ class _Run:
             raise BatchError(f"a worker was not ready after {START_UP:.0f} s")
         message = f"stopped by the watchdog after {seconds:.1f} s (limit {self.job.timeout:g} s)"
         yield failure(self.job, item, "timeout", seconds, message)
-        if self.waiting:
-            self.start()
 
     def remove(self, worker: _Worker, patience: float = 0.0) -> int:
         """Forget a worker; its exit status, or that of a kill if it does not end in ``patience`` seconds."""

@@ -48,11 +48,26 @@ def _scan(path: Path) -> tuple[list[Record], int]:
     return records, good
 
 
+def _lock(file: TextIO, path: Path) -> None:
+    """Keep other runs from the file until it is closed, or this process ends however it may."""
+    try:
+        import fcntl
+
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as problem:
+        file.close()
+        raise BatchError(f"another run writes to {path}") from problem
+    except (ImportError, OSError):
+        # Not every platform and file system has locks; then the user has to take care.
+        return
+
+
 class ResultsFile:
     """Appends records to a file, each flushed at once.
 
     With ``resume`` the earlier records stay (``done``), and a torn last line is cut off.
-    Without it, an earlier file is kept beside the new one with ``.old`` added to its name.
+    Without it, an earlier file is kept beside the new one with ``.old`` added to its name.  Only one run
+    at a time may write to a file (`BatchError`).
     """
 
     def __init__(self, path: Path, task: str, resume: bool = False) -> None:
@@ -61,19 +76,36 @@ class ResultsFile:
         self.kept: Path | None = None
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            if path.exists() and resume:
-                self.done, size = _scan(path)
-                for record in self.done:
-                    if record.get("task") != task:
-                        raise BatchError(f"{path} holds results of task {record.get('task')!r}, not {task!r}")
-                with path.open("r+b") as file:
-                    file.truncate(size)
-            elif path.exists() and path.stat().st_size:
-                self.kept = path.with_name(path.name + ".old")
-                path.replace(self.kept)
+            # Locked before anything in it changes: it may be the file of a run that is still at work.
             self._file: TextIO = path.open("a", encoding="utf-8")
+            _lock(self._file, path)
         except OSError as error:
             raise BatchError(f"cannot write {path}: {error.strerror}") from error
+        try:
+            self._prepare(task, resume)
+        except OSError as error:
+            self._file.close()
+            raise BatchError(f"cannot write {path}: {error.strerror}") from error
+        except BatchError:
+            self._file.close()
+            raise
+
+    def _prepare(self, task: str, resume: bool) -> None:
+        """Read what is to stay, or set it aside."""
+        path = self.path
+        if resume:
+            self.done, size = _scan(path)
+            for record in self.done:
+                if record.get("task") != task:
+                    raise BatchError(f"{path} holds results of task {record.get('task')!r}, not {task!r}")
+            with path.open("r+b") as file:
+                file.truncate(size)
+        elif path.stat().st_size:
+            self.kept = path.with_name(path.name + ".old")
+            path.replace(self.kept)
+            self._file.close()
+            self._file = path.open("a", encoding="utf-8")
+            _lock(self._file, path)
 
     def append(self, record: Record) -> None:
         """Write one record and flush it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
@@ -19,8 +20,9 @@ from fgps.cli.solving import JSON, THEORY, TIMEOUT, Method, Strategy
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from fgps.batch.executor import Executor
     from fgps.batch.jobs import Item, Job
-    from fgps.batch.run import Finished
+    from fgps.batch.run import About, Finished
     from fgps.batch.summary import Summary
 
 
@@ -32,47 +34,61 @@ class Task(StrEnum):
     diagram = "diagram"
 
 
+class Where(StrEnum):
+    """Which executor does the work."""
+
+    pool = "pool"
+    ray = "ray"
+    inprocess = "inprocess"
+
+
+DATASET = typer.Argument(metavar="DATASET", help="A folder of problems (formalgeo JSON or FGL).")
+IDS = typer.Option(help="Only the problems whose ids are listed in this file.")
+SAMPLE = typer.Option(min=1, help="Draw so many problems (see --seed).")
+SEED = typer.Option(help="For the draw and for random choices of a search.")
+JOBS = typer.Option(min=1, max=4096, help="Worker processes (default: 1; on a cluster: all processors).")
+EXECUTOR = typer.Option(help="Where to work: processes of this machine, a Ray cluster, this process.")
+ADDRESS = typer.Option(help="A running Ray cluster, `auto`: that of this machine; without it one is started.")
+MEMORY = typer.Option(min=0, help="MiB of address space for each worker; 0: no limit.")
+STRATEGY = typer.Option(help="The order of a forward or backward search.")
+OUT = typer.Option(
+    help="Append results to this file, one JSON object a line; Parquet and manifest go beside it."
+)
+RESUME = typer.Option("--resume", help="Skip the problems that --out already holds.")
+REQUIRE = typer.Option(min=0, max=1, help="Exit with status 1 if a smaller share succeeds.")
+MAX_WRONG = typer.Option(min=0, help="Exit with status 1 if more answers are wrong.")
+
+
 def bench(
-    dataset: Annotated[
-        str, typer.Argument(metavar="DATASET", help="A folder of problems (formalgeo JSON or FGL).")
-    ],
+    dataset: Annotated[str, DATASET],
     task: Annotated[Task, typer.Option(help="What to do with each problem.")] = Task.solve,
-    ids: Annotated[
-        Path | None, typer.Option(help="Only the problems whose ids are listed in this file.")
-    ] = None,
-    sample: Annotated[int | None, typer.Option(min=1, help="Draw so many problems (see --seed).")] = None,
-    seed: Annotated[int, typer.Option(help="For the draw and for random choices of a search.")] = 0,
-    jobs: Annotated[int, typer.Option(min=1, max=256, help="Worker processes.")] = 1,
+    ids: Annotated[Path | None, IDS] = None,
+    sample: Annotated[int | None, SAMPLE] = None,
+    seed: Annotated[int, SEED] = 0,
+    jobs: Annotated[int | None, JOBS] = None,
+    executor: Annotated[Where, EXECUTOR] = Where.pool,
+    address: Annotated[str | None, ADDRESS] = None,
     timeout: Annotated[float, TIMEOUT] = 10.0,
-    memory: Annotated[
-        int, typer.Option(min=0, help="MiB of address space for each worker; 0: no limit.")
-    ] = 4096,
+    memory: Annotated[int, MEMORY] = 4096,
     theory: Annotated[str, THEORY] = "basic",
     method: Annotated[Method, typer.Option(help="How to search.")] = Method.auto,
-    strategy: Annotated[
-        Strategy, typer.Option(help="The order of a forward or backward search.")
-    ] = Strategy.bfs,
-    out: Annotated[
-        Path | None, typer.Option(help="Append results to this file, one JSON object a line.")
-    ] = None,
-    resume: Annotated[
-        bool, typer.Option("--resume", help="Skip the problems that --out already holds.")
-    ] = False,
-    require: Annotated[
-        float, typer.Option(min=0, max=1, help="Exit with status 1 if a smaller share succeeds.")
-    ] = 0.0,
-    max_wrong: Annotated[
-        int | None, typer.Option(min=0, help="Exit with status 1 if more answers are wrong.")
-    ] = None,
+    strategy: Annotated[Strategy, STRATEGY] = Strategy.bfs,
+    out: Annotated[Path | None, OUT] = None,
+    resume: Annotated[bool, RESUME] = False,
+    require: Annotated[float, REQUIRE] = 0.0,
+    max_wrong: Annotated[int | None, MAX_WRONG] = None,
     json: Annotated[bool, JSON] = False,
 ) -> None:
     """Run a task over all problems of a data set and sum up the results."""
     from fgps.batch.executor import BatchError
     from fgps.batch.items import choose, items_of, read_ids
     from fgps.batch.jobs import Job
+    from fgps.batch.run import About, make_executor
 
     if resume and out is None:
         fail("--resume needs --out", json)
+    if address is not None and executor is not Where.ray:
+        fail("--address needs --executor ray", json)
     job = Job(
         task=task.value,
         theory=theory,
@@ -84,7 +100,9 @@ def bench(
     )
     try:
         chosen = choose(items_of(dataset), read_ids(ids) if ids else None, sample, seed)
-        finished = _run(job, chosen, jobs, out, resume, quiet=json)
+        runner = make_executor(executor.value, jobs, address)
+        about = About(dataset, ("fgps", *sys.argv[1:]))
+        finished = _run(job, chosen, runner, out, resume, about, quiet=json)
     except BatchError as error:
         fail(str(error), json)
     _show(finished, json)
@@ -122,34 +140,29 @@ def _stoppable() -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def _run(job: Job, items: list[Item], jobs: int, out: Path | None, resume: bool, quiet: bool) -> Finished:
-    """Run the items in a local pool, with a progress line on standard error unless ``quiet``."""
-    from rich.console import Console
+def _run(
+    job: Job, items: list[Item], executor: Executor, out: Path | None, resume: bool, about: About, quiet: bool
+) -> Finished:
+    """Run the items, with progress on standard error unless ``quiet``."""
+    from fgps.batch.progress import BatchProgress
+    from fgps.batch.run import run_batch
 
-    from fgps.batch.jobs import Record
-    from fgps.batch.pool import LocalPool
-    from fgps.batch.run import Plan, run_batch
-    from fgps.batch.summary import is_success
-    from fgps.cli.progress import BatchProgress
-
-    with _stoppable(), BatchProgress(Console(stderr=True), len(items), quiet) as bar:
-
-        def started(plan: Plan) -> None:
-            bar.begin(len(plan.done), sum(map(is_success, plan.done)))
-
-        def progress(record: Record) -> None:
-            bar.advance(is_success(record))
-
-        return run_batch(job, items, LocalPool(jobs), out, resume, started, progress)
+    with _stoppable(), BatchProgress(len(items), quiet) as bar:
+        return run_batch(job, items, executor, out, resume, bar.started, bar.record, about)
 
 
 def _show(finished: Finished, json: bool) -> None:
+    files = [str(path) for path in finished.files]
     if json:
-        emit_json({**finished.summary.as_json(), "complete": finished.complete})
+        emit_json({**finished.summary.as_json(), "complete": finished.complete, "files": files})
         return
     from rich.console import Console
 
     _print_summary(Console(highlight=False), finished.summary)
+    for note in finished.notes:
+        say(note)
+    if files:
+        say(f"written: {', '.join(files)}")
 
 
 def _print_summary(console: Console, summary: Summary) -> None:

@@ -17,7 +17,8 @@ import pytest
 Run = Callable[..., Any]
 
 KEYS = (
-    "id task status answer value expected correct seconds steps verdict diagram message level cause goal nodes"
+    "id task status answer value expected correct seconds steps verdict diagram message level cause"
+    " goal nodes"
 ).split()
 
 TRIANGLE = """problem {name}:
