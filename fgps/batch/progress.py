@@ -22,20 +22,19 @@ _WORDS = {"solve": "solved", "replay": "valid", "diagram": "exact"}
 
 
 class BatchProgress:
-    """On standard error: a bar on a terminal, a line now and then elsewhere, nothing at all if ``quiet``.
+    """A bar on a terminal, a line now and then elsewhere, nothing at all if ``quiet``.
 
-    Its methods `started` and `record` are what `fgps.batch.run.run_batch` calls.
+    Its methods `started` and `record` are what `fgps.batch.run.run_batch` calls; `begin` and `advance` are
+    for work that has no such records.
     """
 
-    def __init__(
-        self, total: int, quiet: bool = False, console: Console | None = None, interval: float = INTERVAL
-    ) -> None:
-        self.console = console or Console(stderr=True)
+    def __init__(self, console: Console, total: int, quiet: bool = False, interval: float = INTERVAL) -> None:
+        self.console = console
         self.total = total
         self.quiet = quiet
         self.interval = interval
         self.done = self.good = self.wrong = self.new = 0
-        self.word = ""
+        self.word = "done well"
         self.since = self.printed = time.monotonic()
         self.bar = Progress(
             BarColumn(None),
@@ -48,15 +47,26 @@ class BatchProgress:
 
     def started(self, plan: Plan) -> None:
         """Count the records that an earlier run left."""
-        for record in plan.done:
-            self._count(record)
         self.total = len(plan.done) + len(plan.todo)
-        self.since = time.monotonic()
-        self._draw()
+        self.wrong = sum(map(is_wrong, plan.done))
+        self.begin(len(plan.done), sum(map(is_success, plan.done)))
 
     def record(self, record: Record) -> None:
         """One more record has come."""
-        self._count(record)
+        self.word = _WORDS.get(str(record.get("task")), self.word)
+        self.wrong += is_wrong(record)
+        self.advance(is_success(record))
+
+    def begin(self, done: int, good: int) -> None:
+        """So many are done already, and so many of them well."""
+        self.done, self.good = done, good
+        self.since = time.monotonic()
+        self._draw()
+
+    def advance(self, success: bool) -> None:
+        """One more is done."""
+        self.done += 1
+        self.good += success
         self.new += 1
         self._draw()
         now = time.monotonic()
@@ -78,12 +88,6 @@ class BatchProgress:
             if self.done < self.total:
                 parts.append(f"{_duration((self.total - self.done) / rate)} left")
         return "  ".join(parts)
-
-    def _count(self, record: Record) -> None:
-        self.done += 1
-        self.good += is_success(record)
-        self.wrong += is_wrong(record)
-        self.word = self.word or _WORDS.get(str(record.get("task")), "done well")
 
     def _draw(self) -> None:
         self.bar.update(self.row, completed=self.done, total=self.total, state=self.state())

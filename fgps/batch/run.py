@@ -88,9 +88,11 @@ def bench(
     if progress is not True:
         each = progress or (lambda record: None)
         return run_batch(job, chosen, runner, path, resume, progress=each, about=about)
+    from rich.console import Console
+
     from fgps.batch.progress import BatchProgress
 
-    with BatchProgress(len(chosen)) as bar:
+    with BatchProgress(Console(stderr=True), len(chosen)) as bar:
         return run_batch(job, chosen, runner, path, resume, bar.started, bar.record, about)
 
 

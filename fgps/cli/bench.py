@@ -144,10 +144,12 @@ def _run(
     job: Job, items: list[Item], executor: Executor, out: Path | None, resume: bool, about: About, quiet: bool
 ) -> Finished:
     """Run the items, with progress on standard error unless ``quiet``."""
+    from rich.console import Console
+
     from fgps.batch.progress import BatchProgress
     from fgps.batch.run import run_batch
 
-    with _stoppable(), BatchProgress(len(items), quiet) as bar:
+    with _stoppable(), BatchProgress(Console(stderr=True), len(items), quiet) as bar:
         return run_batch(job, items, executor, out, resume, bar.started, bar.record, about)
 
 
