@@ -1,8 +1,8 @@
 """The items of a data set: which problems a folder holds, and which of them a run takes.
 
-A data set is a folder in the released formalgeo layout (``problems/*.json``), a folder of such
-files, or a folder of FGL files.  Only what identifies and judges a problem is read here (id, level,
-expected answer); loading it is the worker's business.
+A data set is whatever `fgps.data.sources.open_dataset` knows.  Of folders in the released formalgeo layout
+and of FGL files only what identifies and judges a problem is read here (id, level, expected answer);
+loading it is the worker's business.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from typing import Any
 from fgps.batch.executor import BatchError
 from fgps.batch.jobs import Item
 from fgps.data.files import MAX_JSON_BYTES, parse_json, read_text
+from fgps.data.sources import has_own_layout, open_dataset
 from fgps.lang.ast import ProblemDeclaration, SolutionDeclaration
 from fgps.lang.diagnostics import Diagnostic
 from fgps.lang.parse import parse_file
@@ -31,23 +32,49 @@ def items_of(dataset: str) -> list[Item]:
     A file that cannot be read still is an item: its record will say what is wrong.
     """
     root = Path(dataset)
-    if not root.is_dir() and len(root.parts) == 1:
+    if not root.exists() and len(root.parts) == 1:
         root = data_folder(f"datasets/{root}")
-    if not root.is_dir():
+    if not root.exists():
         raise BatchError(f"{dataset} is not a folder")
-    inner = root / "problems"
-    folder = inner if inner.is_dir() else root
-    items = [item for path in sorted(folder.glob("*.json")) for item in _json_item(path)]
+    items: list[Item] = []
+    if root.is_dir() and not has_own_layout(root):
+        inner = root / "problems"
+        folder = inner if inner.is_dir() else root
+        items = [item for path in sorted(folder.glob("*.json")) for item in _json_item(path)]
+        if not items:
+            items = [item for path in sorted(root.rglob("*.fgl")) for item in _fgl_items(path)]
     if not items:
-        items = [item for path in sorted(root.rglob("*.fgl")) for item in _fgl_items(path)]
-    if not items:
-        raise BatchError(f"{dataset} holds neither problems/*.json nor *.fgl files")
+        items = _other_items(root)
     seen: dict[str, Item] = {}
     for item in items:
         other = seen.setdefault(str(item.id), item)
         if other is not item:
             raise BatchError(f"two problems have the id {item.id}: {other.source} and {item.source}")
     return sorted(items, key=_order)
+
+
+def _other_items(root: Path) -> list[Item]:
+    """The problems of any other format, each read once."""
+    opened = open_dataset(root)
+    if opened.diagnostics:
+        raise BatchError(opened.diagnostics[0].headline)
+    items = []
+    for problem_id in opened.ids:
+        read = opened.read(problem_id)
+        answer = None if read.declaration is None else read.declaration.answer
+        items.append(
+            Item(
+                id=int(problem_id) if _is_number(problem_id) else problem_id,
+                source=f"{root}#{problem_id}",
+                level=len(read.theorem_sequence) or None,
+                expected=None if answer is None else print_term(answer),
+            )
+        )
+    return items
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) < 19 and str(int(text)) == text
 
 
 def _order(item: Item) -> tuple[int, int, str]:

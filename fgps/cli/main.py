@@ -16,6 +16,7 @@ import fgps
 from fgps.cli import (
     bench,
     checking,
+    converting,
     drawing,
     exporting,
     formalizing,
@@ -52,6 +53,7 @@ for command in (
     showing.show,
     formatting.fmt,
     linting.lint,
+    converting.convert,
     repl.repl,
     training.train,
     bench.bench,
