@@ -24,7 +24,7 @@ from fgps.batch.results import ResultsFile
 from fgps.learn.renaming import SPLITS, SplitBy, split_of
 from fgps.learn.rows import rows_of
 from fgps.learn.schema import EXAMPLES, PROBLEMS, VERSION, Column
-from fgps.learn.tables import TableWriter
+from fgps.learn.tables import TableWriter, parquet
 from fgps.learn.vocabulary import vocabulary_of
 from fgps.learn.worker import PREPARE, TASK, unpacked
 from fgps.theory.load import load_theory
@@ -92,6 +92,7 @@ def export(
     Ctrl-C ends it cleanly, and ``resume`` goes on.  Raises `BatchError` if the folder is in use by another
     export, or if the run cannot go on as a whole.
     """
+    parquet()  # Say what is missing before the work, not after it.
     loaded = load_theory(options.theory)
     if loaded.theory is None:
         raise BatchError("; ".join(str(diagnostic) for diagnostic in loaded.diagnostics[:3]))

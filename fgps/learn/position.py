@@ -11,7 +11,9 @@ from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from fgps.algebra.budget import Budget
 from fgps.algebra.poly import Poly
+from fgps.algebra.select import by_selection
 from fgps.diagram.model import Diagram
 from fgps.engine.numeric import NumericView
 from fgps.engine.records import Application, Applied, GoalResult, Refusal
@@ -26,6 +28,8 @@ from fgps.theory.instantiate import canonical, instance
 
 Key = tuple[object, ...]
 
+#: Steps of the algebra for a look at the goal.
+_LOOK_STEPS: Final = 100_000
 _SYMMETRIC: Final = ("Equal", "Add", "Mul")
 
 
@@ -134,6 +138,10 @@ class Position:
         """The key that an application has as a choice here."""
         return _key(application, self._fresh(self._instance(application)))
 
+    def has(self, application: Application) -> bool:
+        """Whether everything that an application would give is known."""
+        return not self._fresh(self._instance(application))
+
     def apply(self, application: Application) -> Applied | Refusal:
         """Apply an instance; its premises are proved as hard as the algebra can."""
         theorem = self.state.theory.theorems[application.theorem]
@@ -150,6 +158,23 @@ class Position:
         """Whether the goal follows by now; ``effort`` as in `State.goal`."""
         self._budget.check()
         return self.state.goal(effort)
+
+    def goal_is_near(self) -> bool:
+        """Whether to ask for the goal with all effort: to first order what is known fixes it.
+
+        A goal that only signs and ranges fix is not seen.
+        """
+        goal, state = self.problem.goal, self.state
+        if self.goal(effort=0).reached or goal is None or goal.kind == "relation":
+            return True
+        if goal.kind == "value":
+            poly = state.equations.term(goal.term)
+        else:
+            assert isinstance(goal.term, Call)
+            poly = state.equations.equation(goal.term)
+        if isinstance(poly, str) or state.system.models.numeric is None:
+            return True
+        return by_selection(state.system, poly, Budget(1.0, _LOOK_STEPS))[0]
 
     # Inside ---------------------------------------------------------------------------------
 

@@ -19,6 +19,7 @@ from fgps.engine.state import State
 from fgps.lang.ast import Call
 from fgps.lang.printer import print_term
 from fgps.learn.graph import Graph, GraphBuilder
+from fgps.learn.observe import Spelled, spelled
 from fgps.learn.position import Choice, Choices, Position
 from fgps.learn.vocabulary import Vocabulary
 from fgps.problem.model import Problem
@@ -66,7 +67,7 @@ class Step:
     edges: int
     hyperedges: int
     values: dict[int, float]
-    candidates: tuple[tuple[int, tuple[int, ...], tuple[int, ...], tuple[int, ...]], ...]
+    candidates: tuple[Spelled, ...]
     target: int
     useful: tuple[int, ...]
     hard: bool
@@ -200,17 +201,9 @@ class _Tracer:
                 edges=len(graph.edges),
                 hyperedges=len(graph.rules),
                 values={i: value for i, value in enumerate(self._builder.values()) if value is not None},
-                candidates=tuple(map(self._spelled, found)),
+                candidates=tuple(spelled(self._builder, choice) for choice in found),
                 target=target,
                 useful=tuple(i for i, other in enumerate(found) if other.key in wanted),
                 hard=hard,
             )
         )
-
-    def _spelled(self, choice: Choice) -> tuple[int, tuple[int, ...], tuple[int, ...], tuple[int, ...]]:
-        builder, application = self._builder, choice.application
-        branch = builder.vocabulary.branch_ids[application.theorem, application.branch]
-        points = tuple(builder.points[point] for point in application.points)
-        premises = tuple(builder.node(entry) for entry in choice.premises)
-        tokens = tuple(token for statement in choice.gives for token in builder.tokens(statement))
-        return branch, points, premises, tokens
