@@ -10,9 +10,20 @@ import importlib
 
 __version__ = "0.1.0"
 
-_HOME = {"bench": "fgps.batch.run"}
+_HOME = {"bench": "fgps.batch.run", "report": "fgps.batch.report.show"}
 
-__all__ = ["Loaded", "Outcome", "StepRecord", "__version__", "bench", "load", "present", "replay", "solve"]
+__all__ = [
+    "Loaded",
+    "Outcome",
+    "StepRecord",
+    "__version__",
+    "bench",
+    "load",
+    "present",
+    "replay",
+    "report",
+    "solve",
+]
 
 
 def __getattr__(name: str) -> object:

@@ -23,6 +23,7 @@ from fgps.cli import (
     formatting,
     linting,
     repl,
+    reporting,
     serving,
     showing,
     solving,
@@ -57,6 +58,7 @@ for command in (
     repl.repl,
     training.train,
     bench.bench,
+    reporting.report,
     exporting.export,
 ):
     app.command()(command)

@@ -159,7 +159,18 @@ def test_importing_the_package_is_cheap() -> None:
 def test_the_public_names() -> None:
     import fgps
 
-    wanted = ["Loaded", "Outcome", "StepRecord", "__version__", "bench", "load", "present", "replay", "solve"]
+    wanted = [
+        "Loaded",
+        "Outcome",
+        "StepRecord",
+        "__version__",
+        "bench",
+        "load",
+        "present",
+        "replay",
+        "report",
+        "solve",
+    ]
     assert fgps.__all__ == wanted
     assert all(getattr(fgps, name) is not None for name in fgps.__all__)
     with pytest.raises(AttributeError):

@@ -1,0 +1,1 @@
+"""Reports on results files: runs side by side as tables and a plot, in Markdown, HTML, SVG and JSON."""
