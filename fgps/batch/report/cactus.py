@@ -20,7 +20,7 @@ COLOURS: Final = 8
 _POINTS: Final = 400
 _DASHES: Final = ("", "7 4", "2 3", "9 3 2 3")
 #: Room around the plot, in pixels: left, right, top, bottom.
-_LEFT, _RIGHT, _TOP, _BOTTOM = 58.0, 14.0, 12.0, 44.0
+_LEFT, _RIGHT, _TOP, _BOTTOM = 76.0, 14.0, 12.0, 44.0
 _LEGEND: Final = 20.0
 
 

@@ -28,7 +28,7 @@ def grid(table: Table) -> str:
     """The table alone; the best of a row is bold."""
     rows = [[escape(heading) for heading in table.headings]]
     for row in table.rows:
-        rows.append([f"**{escape(c.text)}**" if c.mark == "best" else escape(c.text) for c in row])
+        rows.append([f"**{escape(c.full)}**" if c.mark == "best" else escape(c.full) for c in row])
     widths = [max(3, *(len(row[i]) for row in rows)) for i in range(len(table.headings))]
     right = [not table.words and i > 0 for i in range(len(widths))]
     lines = [_line([_pad(t, w, r) for t, w, r in zip(row, widths, right, strict=True)]) for row in rows]

@@ -39,7 +39,7 @@ def section(table: Table) -> str:
     body = f"{note}{grid(table)}"
     if table.long:
         summary = f"<summary><h2>{html.escape(table.title)}</h2></summary>"
-        return f'<section id="{table.key}"><details>{summary}{body}</details></section>'
+        return f'<section id="{table.key}" class="whole"><details>{summary}{body}</details></section>'
     return f'<section id="{table.key}"><h2>{html.escape(table.title)}</h2>{body}</section>'
 
 
@@ -51,7 +51,7 @@ def grid(table: Table) -> str:
         last = ' class="all"' if first.text == "all" else ""
         cells = "".join(_cell(cell) for cell in rest)
         rows.append(f'<tr{last}><th scope="row">{html.escape(first.text)}</th>{cells}</tr>')
-    kind = "words" if table.words else "figures"
+    kind = "words" if table.words else "figures many" if len(table.headings) > 6 else "figures"
     body = f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody>"
     return f'<div class="scroll" tabindex="0"><table class="{kind}">{body}</table></div>'
 
@@ -61,7 +61,8 @@ def _cell(cell: Cell) -> str:
     attribute = f' class="{classes}"' if classes else ""
     if cell.share is not None:
         attribute += f' style="--share:{100 * cell.share:.1f}%"'
-    return f"<td{attribute}>{html.escape(cell.text)}</td>"
+    detail = f" <small>{html.escape(cell.detail)}</small>" if cell.detail else ""
+    return f"<td{attribute}>{html.escape(cell.text)}{detail}</td>"
 
 
 def _plot(runs: Sequence[Run]) -> str:
@@ -74,7 +75,8 @@ def _plot(runs: Sequence[Run]) -> str:
     note = f"How many problems are {word} if each has no more time than the curve says."
     wide, narrow = cactus(runs, 860, 380), cactus(runs, 380, 330)
     return (
-        f'<section id="plot"><h2>Problems {word} within a time limit</h2><p class="note">{note}</p>'
+        f'<section id="plot" class="whole"><h2>Problems {word} within a time limit</h2>'
+        f'<p class="note">{note}</p>'
         f'<div class="plot wide">{wide}</div><div class="plot narrow">{narrow}</div>'
         f'<ul class="legend">{keys}</ul></section>'
     )

@@ -53,7 +53,7 @@ class Report:
                 table.key: {
                     "title": table.title,
                     "headings": list(table.headings),
-                    "rows": [[cell.text for cell in row] for row in table.rows],
+                    "rows": [[cell.full for cell in row] for row in table.rows],
                 }
                 for table in self.tables
             },

@@ -21,11 +21,17 @@ MAX_IDS: Final = 120
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One entry: its text, a share in [0, 1] that may be drawn as a bar, ``best`` or ``bad``."""
+    """One entry: its text, a share in [0, 1] that may be drawn as a bar, ``best`` or ``bad``, a detail."""
 
     text: str
     share: float | None = None
     mark: str = ""
+    detail: str = ""
+
+    @property
+    def full(self) -> str:
+        """The text with its detail."""
+        return f"{self.text} ({self.detail})" if self.detail else self.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +156,7 @@ def _row_of_shares(pairs: Sequence[tuple[int, int]], comparable: bool) -> list[C
     shares = [ok / total if total else 0.0 for ok, total in pairs]
     marks = _best(shares, comparable)
     return [
-        Cell(f"{ok}/{total} · {share:.1%}", share, mark) if total else Cell("–")
+        Cell(f"{share:.1%}", share, mark, f"{ok}/{total}") if total else Cell("–")
         for (ok, total), share, mark in zip(pairs, shares, marks, strict=True)
     ]
 
