@@ -49,6 +49,8 @@ class WorkerActor:
         path = source if not known else os.pathsep.join((source, known))
         self._seat = Seat(Job(**json.loads(job)), {"PYTHONPATH": path})
         self._folder = tempfile.TemporaryDirectory(prefix="fgps-")
+        #: Files that were sent: where they are on the driver's machine, and their copy here.
+        self._copies: dict[str, Path] = {}
 
     def open(self) -> str:
         """Start the worker: ``ready``, or what is wrong with the job."""
@@ -63,8 +65,11 @@ class WorkerActor:
         item = Item(**json.loads(line))
         name, _, rest = item.source.partition("#")
         if content is not None:
-            copy = Path(self._folder.name) / Path(name).name
-            copy.write_text(content, encoding="utf-8")
+            folder = Path(self._folder.name) / str(len(self._copies))
+            folder.mkdir()
+            self._copies[name] = folder / Path(name).name
+            self._copies[name].write_text(content, encoding="utf-8")
+        if (copy := self._copies.get(name)) is not None:
             item = replace(item, source=f"{copy}#{rest}" if rest else str(copy))
         elif os.path.isabs(name) and not os.path.exists(name):
             return json.dumps({"missing": True})

@@ -8,12 +8,13 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from fgps.batch.cluster import RayCluster
+from fgps.batch.cluster import RayCluster, WorkerActor
 from fgps.batch.executor import BatchError
 from fgps.batch.jobs import FIELDS, Item, Job
 
@@ -103,10 +104,38 @@ def job(**changes: object) -> Job:
 def test_bad_items_on_a_cluster_are_records(nodes: Nodes) -> None:
     sources = ["fine", "hang", "die", "eat", "fine", "fine"]
     items = [Item(number, source) for number, source in enumerate(sources)]
-    records = {row["id"]: row for row in RayCluster(address=nodes.address).run(job(timeout=0.4), items)}
+    records = {row["id"]: row for row in RayCluster(address=nodes.address).run(job(timeout=4.0), items)}
     assert [records[n]["status"] for n in range(6)] == "solved timeout error memory solved solved".split()
     assert "watchdog" in records[1]["message"] and "signal 9" in records[2]["message"]
     assert all(tuple(record) == FIELDS for record in records.values())
+
+
+def test_a_node_gets_the_files_that_it_does_not_have(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    held: list[Item] = []
+
+    class Seat:
+        def __init__(self, *_: object) -> None: ...
+
+        def ask(self, item: Item) -> dict[str, str]:
+            held.append(item)
+            return {"text": Path(item.source.partition("#")[0]).read_text()}
+
+    monkeypatch.setattr("fgps.batch.cluster.Seat", Seat)
+    actor = WorkerActor(json.dumps(job().as_json()))
+
+    def ask(name: str, content: str | None = None) -> dict[str, Any]:
+        answer: dict[str, Any] = json.loads(actor.answer(json.dumps(asdict(Item(1, name))), content))
+        return answer
+
+    one, other = (f"/nowhere/{folder}/p.fgl#x" for folder in "ab")
+    assert ask(one) == {"missing": True} and not held
+    assert ask(one, "one") == {"text": "one"} and held[0].source.endswith("/p.fgl#x")
+    assert ask(other) == {"missing": True}
+    assert ask(other, "other") == {"text": "other"}
+    # Sent once: other problems of the file are read from the copy.
+    assert ask("/nowhere/a/p.fgl#y") == {"text": "one"}
+    (tmp_path / "here.fgl").write_text("here")
+    assert ask(f"{tmp_path}/here.fgl") == {"text": "here"}
 
 
 def test_the_command_on_two_nodes(nodes: Nodes, tmp_path: Path) -> None:
