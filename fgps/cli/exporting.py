@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from fgps.cli.bench import _stoppable
+from fgps.cli.bench import ADDRESS, DATASET, EXECUTOR, IDS, JOBS, MEMORY, SAMPLE, Where, _stoppable
 from fgps.cli.exits import Exit
 from fgps.cli.output import emit_json, fail, say
 from fgps.cli.solving import JSON, THEORY, TIMEOUT
 
 if TYPE_CHECKING:
+    from fgps.batch.executor import Executor
     from fgps.batch.jobs import Item
     from fgps.learn.export import Exported, Options
 
@@ -34,33 +35,27 @@ class By(StrEnum):
     construction = "construction"
 
 
+PROOFS = typer.Option(help="A method of search, or the annotated solutions.")
+SPLIT = typer.Option(metavar="TRAIN,VAL,TEST", help="Shares of the problems, in percent.")
+SPLIT_BY = typer.Option(help="What falls into one split as a whole, whatever its points are called.")
+MAX_CANDIDATES = typer.Option(min=1, max=100_000, help="Candidates of one example at most.")
+
+
 def export(
-    dataset: Annotated[
-        str, typer.Argument(metavar="DATASET", help="A folder of problems (formalgeo JSON or FGL).")
-    ],
+    dataset: Annotated[str, DATASET],
     out: Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="The folder to write.")],
-    proofs: Annotated[
-        Proofs, typer.Option(help="A method of search, or the annotated solutions.")
-    ] = Proofs.auto,
-    ids: Annotated[
-        Path | None, typer.Option(help="Only the problems whose ids are listed in this file.")
-    ] = None,
-    sample: Annotated[int | None, typer.Option(min=1, help="Draw so many problems (see --seed).")] = None,
+    proofs: Annotated[Proofs, PROOFS] = Proofs.auto,
+    ids: Annotated[Path | None, IDS] = None,
+    sample: Annotated[int | None, SAMPLE] = None,
     seed: Annotated[int, typer.Option(help="For the draw, the split, and the cap of candidates.")] = 0,
-    split: Annotated[
-        str, typer.Option(metavar="TRAIN,VAL,TEST", help="Shares of the problems, in percent.")
-    ] = "80,10,10",
-    split_by: Annotated[
-        By, typer.Option(help="What falls into one split as a whole, whatever its points are called.")
-    ] = By.problem,
-    max_candidates: Annotated[
-        int, typer.Option(min=1, max=100_000, help="Candidates of one example at most.")
-    ] = 512,
-    jobs: Annotated[int, typer.Option(min=1, max=256, help="Worker processes.")] = 1,
+    split: Annotated[str, SPLIT] = "80,10,10",
+    split_by: Annotated[By, SPLIT_BY] = By.problem,
+    max_candidates: Annotated[int, MAX_CANDIDATES] = 512,
+    jobs: Annotated[int | None, JOBS] = None,
+    executor: Annotated[Where, EXECUTOR] = Where.pool,
+    address: Annotated[str | None, ADDRESS] = None,
     timeout: Annotated[float, TIMEOUT] = 30.0,
-    memory: Annotated[
-        int, typer.Option(min=0, help="MiB of address space for each worker; 0: no limit.")
-    ] = 4096,
+    memory: Annotated[int, MEMORY] = 4096,
     theory: Annotated[str, THEORY] = "basic",
     resume: Annotated[bool, typer.Option("--resume", help="Go on with an export that was cut off.")] = False,
     json: Annotated[bool, JSON] = False,
@@ -71,8 +66,11 @@ def export(
     """
     from fgps.batch.executor import BatchError
     from fgps.batch.items import choose, items_of, read_ids
+    from fgps.batch.run import make_executor
     from fgps.learn.export import Options
 
+    if address is not None and executor is not Where.ray:
+        fail("--address needs --executor ray", json)
     try:
         options = Options(
             dataset=dataset,
@@ -86,7 +84,8 @@ def export(
             max_candidates=max_candidates,
         )
         items = choose(items_of(dataset), read_ids(ids) if ids else None, sample, seed)
-        exported = _run(options, items, jobs, out, resume, json)
+        workers = make_executor(executor.value, jobs, address)
+        exported = _run(options, items, workers, out, resume, json)
     except BatchError as error:
         fail(str(error), json)
     if exported.manifest is None:
@@ -107,11 +106,12 @@ def _shares(text: str, json: bool) -> tuple[float, float, float]:
     return (parts[0] / total, parts[1] / total, parts[2] / total)
 
 
-def _run(options: Options, items: list[Item], jobs: int, out: Path, resume: bool, quiet: bool) -> Exported:
+def _run(
+    options: Options, items: list[Item], executor: Executor, out: Path, resume: bool, quiet: bool
+) -> Exported:
     from rich.console import Console
 
     from fgps.batch.jobs import Record
-    from fgps.batch.pool import LocalPool
     from fgps.cli.progress import BatchProgress
     from fgps.learn.export import export as run_export
 
@@ -123,7 +123,7 @@ def _run(options: Options, items: list[Item], jobs: int, out: Path, resume: bool
         def progress(record: Record) -> None:
             bar.advance(record.get("trace") is not None)
 
-        return run_export(options, items, LocalPool(jobs), out, resume, started, progress)
+        return run_export(options, items, executor, out, resume, started, progress)
 
 
 def _show(manifest: dict[str, Any], out: Path, json: bool) -> None:

@@ -118,8 +118,6 @@ def find_proof(loaded: Loaded, method: str, timeout: float, seed: int) -> Proof 
 
 
 def _replayed(problem: Problem, sequence: Sequence[Call], timeout: float, seed: int) -> Proof | NoProof:
-    if not sequence:
-        return NoProof("no-solution", "the problem has no annotated solution")
     diagram = synthesize(problem, seed=seed, budget=min(_FIGURE_SECONDS, timeout))
     if diagram.outcome not in ("exact", "rounded"):
         return NoProof("no-figure", "no figure satisfies the data")
@@ -135,6 +133,8 @@ def _replayed(problem: Problem, sequence: Sequence[Call], timeout: float, seed: 
         if isinstance(result, Refusal):
             return NoProof("invalid", f"{print_term(call)}: {result.message}")
     goal = state.goal()
+    if not goal.reached and not sequence:
+        return NoProof("no-solution", "the problem has no annotated solution")
     if not goal.reached:
         return NoProof("invalid", "the goal does not follow from the annotated steps")
     return _proof(state, goal)

@@ -16,6 +16,7 @@ from fgps.algebra.compile import compile_number
 from fgps.algebra.exact import Exact
 from fgps.algebra.functions import sqrt
 from fgps.algebra.nodes import Node
+from fgps.algebra.terms import TooLarge, Undecided
 from fgps.algebra.witness import Builder, pruned
 from fgps.algebra.witness_data import NoWitness, Writer
 from fgps.check import Verdict, check_certificate, problem_digest
@@ -69,7 +70,7 @@ def certify(state: State, goal: GoalResult, whole: Problem | None = None) -> tup
     """The certificate of a goal that was reached, and what the checker says to it."""
     try:
         certificate = make_certificate(state, goal, whole)
-    except NoWitness as reason:
+    except (NoWitness, TooLarge, Undecided) as reason:
         return None, Verdict("incomplete", reason=f"a step has no witness: {reason}", holes=(str(reason),))
     checked, model, entries = stated(whole or state.problem), certificate["model"], state.store.entries
     assert goal.entry is not None
