@@ -1,10 +1,10 @@
 """Where problems come from: PROBLEM arguments and data sets.
 
-A PROBLEM is a file (``.fgl``, ``.json``), one of several in a file (``file.fgl#NAME``, ``file.jsonl#ID``)
-or in a data set (``DATASET#ID``).  A DATASET is a folder of FGL files, in the released
-formalgeo layout (``problems/*.json``), or a JSON lines file (or a folder with one).
-One that ships with FGPS is known by its name (``own``).  Bad arguments and files give diagnostics, never
-exceptions.
+A PROBLEM is a file (``.fgl``, ``.json``, ``.ggb``), one of several in a file (``file.fgl#NAME``,
+``file.jsonl#ID``) or in a data set (``DATASET#ID``).  A DATASET is a folder of FGL files, of GeoGebra files,
+in the released formalgeo layout (``problems/*.json``) or in that of Geometry3K, or a JSON lines file (or a
+folder with one). One that ships with FGPS is known by its name (``own``).  Bad arguments and files give
+diagnostics, never exceptions.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from fgps.data import jsonl
+from fgps.data import geometry3k, jsonl
 from fgps.data.fgl import read_fgl, read_fgl_text
 from fgps.data.files import read_text
 from fgps.data.formalgeo import Read, read_problem
@@ -31,7 +31,7 @@ _PROBLEM: Final = re.compile(r'^problem\s+(?:"((?:[^"\\\n]|\\.)*)"|([^\s:"]+))\s
 #: Most files of a data set; and most entries of folders that are looked at for FGL files.
 MAX_FILES: Final = 200_000
 MAX_VISITED: Final = 20_000
-_KINDS: Final = "a problem is FILE.fgl, FILE.json or DATASET#ID"
+_KINDS: Final = "a problem is FILE.fgl, FILE.json, FILE.ggb or DATASET#ID"
 
 Readers = dict[str, Callable[[], Read]]
 
@@ -79,7 +79,7 @@ def read_source(source: str) -> Read:
 def _from_file(path: Path, name: str) -> Read:
     kind = path.suffix.lower()
     if kind == ".json":
-        return read_problem(path)
+        return geometry3k.read_file(path) if geometry3k.is_problem_file(path) else read_problem(path)
     if kind == ".fgl":
         return read_fgl(path, name)
     return _failed("io", f"{path}: the kind of this file is not known", _KINDS, str(path))
@@ -89,6 +89,9 @@ def _from_several(path: Path, name: str) -> Read:
     direct = path / "problems" / f"{name}.json"
     if name and "/" not in name and path.is_dir() and _exists(direct):
         return read_problem(direct)
+    single = path / geometry3k.PROBLEM_FILE
+    if not name and path.is_dir() and _exists(single):
+        return geometry3k.read_file(single)
     if name and _is_lines(path):
         return jsonl.read_row(path, name)
     dataset = open_dataset(path)
@@ -114,7 +117,7 @@ def open_dataset(path: str | Path) -> Dataset:
     if isinstance(found, Dataset):
         return found
     if not found:
-        wanted = "expected are problems/*.json, *.fgl, *.jsonl"
+        wanted = "expected are problems/*.json, *.fgl, *.ggb, *.jsonl, or the files of Geometry3K"
         return _unusable(root, f"{root} holds no problems", wanted)
     return Dataset(root, tuple(sorted(found, key=_order)), (), found)
 
@@ -126,6 +129,11 @@ def _readers(root: Path) -> Readers | Dataset:
             return _from_lines([root], root)
         hint = "name the folder that holds it"
         return _unusable(root, f"{root} is a file; a data set is a folder or a .jsonl file", hint)
+    folders = geometry3k.find(root)
+    if isinstance(folders, Diagnostic):
+        return Dataset(root, (), (folders,))
+    if folders:
+        return folders
     folder = root / "problems" if (root / "problems").is_dir() else root
     files = sorted(folder.glob("*.json"))
     if len(files) > MAX_FILES:
@@ -140,11 +148,11 @@ def _readers(root: Path) -> Readers | Dataset:
 
 def has_own_layout(root: Path) -> bool:
     """Whether a folder is in a layout that marks itself: its other files are then no problems."""
-    return any(root.glob("*.jsonl")) and not any(root.glob("problems/*.json"))
+    return bool(geometry3k.find(root)) or any(root.glob("*.jsonl")) and not any(root.glob("problems/*.json"))
 
 
 def _from_tree(root: Path) -> Readers | Dataset:
-    """FGL files at any depth."""
+    """FGL files at any depth; GeoGebra files if there are none."""
     readers: Readers = {}
     files = _files_below(root)
     if files is None:
@@ -158,6 +166,12 @@ def _from_tree(root: Path) -> Readers | Dataset:
             if title in readers:
                 return _unusable(root, f"two problems of {root} are called {title} (the second in {file})")
             readers[title] = partial(read_fgl, file, title)
+    if readers:
+        return readers
+    for file in (file for file in files if file.suffix == ".ggb"):
+        if file.stem in readers:
+            return _unusable(root, f"two problems of {root} are called {file.stem} (the second is {file})")
+        readers[file.stem] = partial(read_fgl, file)
     return readers
 
 
@@ -179,7 +193,7 @@ def _is_lines(path: Path) -> bool:
 
 
 def _files_below(root: Path) -> list[Path] | None:
-    """All FGL files below a folder; None if it is not worth looking on (a home folder, say)."""
+    """All FGL and GeoGebra files below a folder; None if it is not worth looking on (a home folder, say)."""
     found: list[Path] = []
     visited = 0
     for folder, inner, names in os.walk(root):
@@ -187,7 +201,7 @@ def _files_below(root: Path) -> list[Path] | None:
         visited += 1 + len(names)
         if visited > MAX_VISITED:
             return None
-        found += [Path(folder, name) for name in names if name.endswith(".fgl")]
+        found += [Path(folder, name) for name in names if name.endswith((".fgl", ".ggb"))]
     return sorted(found)
 
 

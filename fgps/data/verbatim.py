@@ -24,6 +24,9 @@ from typing import Any, Final
 PREFIX: Final = "json "
 ABSENT: Final = "json absent"
 DAG: Final = "dag"
+#: Where the points are in the drawing that the problem comes from (y upwards): a figure is looked for there
+#: first.
+COORDINATES: Final = "coordinates"
 DAG_KEY: Final = "theorem_seqs_dag"
 START: Final = "START"
 

@@ -12,7 +12,13 @@ from numpy.typing import NDArray
 from fgps.diagram.constraints import MARGIN, FigureTape, Residuals, System, Tier
 from fgps.diagram.figure import add_construction
 from fgps.diagram.solve import Clock, Solver
-from fgps.diagram.start import fit_size_and_symbols, size_from_numbers, starting_points, unknowns_of
+from fgps.diagram.start import (
+    drawn_points,
+    fit_size_and_symbols,
+    size_from_numbers,
+    starting_points,
+    unknowns_of,
+)
 from fgps.lang.ast import Call, Number, calls, symbols
 from fgps.lang.printer import print_term
 from fgps.problem.build import free_symbols
@@ -130,9 +136,14 @@ class Workshop:
         """
         construction = self.problem.construction
         vectors = []
-        for _ in range(count):
-            statements = self.problem.declaration.construct
-            places = starting_points(self.tape, construction, statements, self.rng, shape_first)
+        declaration = self.problem.declaration
+        for k in range(count):
+            places = None
+            if k == 0 and not shape_first:
+                places = drawn_points(self.tape, construction, declaration, self.rng)
+            if places is None:
+                statements = declaration.construct
+                places = starting_points(self.tape, construction, statements, self.rng, shape_first)
             vectors.append(unknowns_of(self.tape, places, construction))
         x = np.array(vectors)
         size = np.ones(count)

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fgps.diagram.constraints import FigureTape, Residuals
 from fgps.diagram.tutte import components, embed
-from fgps.lang.ast import Call, letters
+from fgps.lang.ast import Call, ProblemDeclaration, letters
 from fgps.problem.construction import Construction
 
 Array = NDArray[np.float64]
+#: The meta entry of a problem with coordinates of its points, and how long it may be.
+COORDINATES: Final = "coordinates"
+MAX_COORDINATES: Final = 20_000
 
 
 def starting_points(
@@ -57,6 +61,34 @@ def starting_points(
     place[:count] += rng.normal(0.0, 0.01, (count, 2))
     centres = _centres(tape, construction, place, rng)
     return np.concatenate((place[:count], centres))
+
+
+def drawn_points(
+    tape: FigureTape, construction: Construction, declaration: ProblemDeclaration, rng: np.random.Generator
+) -> Array | None:
+    """As `starting_points`, but the places that the declaration's ``meta coordinates`` give: ``A 0 1; B 2.5
+    0``.
+
+    None if there are none, or not for all points; they are brought to about unit size.
+    """
+    entry = dict(declaration.meta).get(COORDINATES)
+    if entry is None or len(entry) > MAX_COORDINATES:
+        return None
+    found: dict[str, tuple[float, float]] = {}
+    for spot in entry.split(";"):
+        parts = spot.split()
+        try:
+            found[parts[0]] = (float(parts[1]), float(parts[2]))
+        except (IndexError, ValueError):
+            return None
+    if any(name not in found for name in tape.points):
+        return None
+    place = np.array([found[name] for name in tape.points])
+    spread = float(np.abs(place - place.mean(axis=0)).max()) if len(place) else 0.0
+    if not math.isfinite(spread) or spread <= 0.0:
+        return None
+    place = (place - place.mean(axis=0)) / spread + rng.normal(0.0, 0.01, place.shape)
+    return np.concatenate((place, _centres(tape, construction, place, rng)))
 
 
 def _onto_circle(
