@@ -7,6 +7,7 @@ End of input ends the worker.  Whatever a library prints goes to standard error.
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import signal
@@ -56,6 +57,11 @@ def set_alarm(seconds: int) -> None:
 def serve(job: Job, source: IO[bytes], sink: IO[bytes]) -> None:
     """Answer items until the input ends, memory ran out, or the worker's life is over."""
     runner = prepare(job)
+    # What is there now stays, and items make many objects but few cycles: at the usual threshold the
+    # collector takes 15 % of the time.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
     sink.write(encode({"ready": True}))
     sink.flush()
     for _ in range(ITEMS_PER_LIFE):

@@ -106,12 +106,12 @@ def _apply(service: Service, data: Mapping[str, Any], seconds: float) -> Json:
     steps = _texts(data, "steps")
     session = Session(problem, Budget(seconds, 4), steps)
     if "try" in data:
-        return {"tried": [asdict(report) for report in session.try_many(_texts(data, "try"))]}
+        return {"tried": [report.as_json() for report in session.try_many(_texts(data, "try"))]}
     step = data.get("step")
     if not isinstance(step, str):
         raise BadRequest("the request has no `step` (a text)")
     report = session.apply(step)
-    return {"step": asdict(report), "accepted": report.good, "reached": session.reached()}
+    return {"step": report.as_json(), "accepted": report.good, "reached": session.reached()}
 
 
 def _search(service: Service, data: Mapping[str, Any], seconds: float) -> Json:

@@ -1,19 +1,21 @@
-"""Figures of problems, found when they are first asked for and kept by the problem's digest."""
+"""Figures of problems, found when they are first asked for, kept by the digest of the problem."""
 
 from __future__ import annotations
 
 import hashlib
+import time
 from collections import OrderedDict
 from typing import TYPE_CHECKING, Final
 
 from fgps.lang.printer import print_term
 from fgps.problem.model import Problem
+from fgps.verify.figure_store import default_store, figure_key
 
 if TYPE_CHECKING:
     from fgps.diagram.model import Diagram
 
 #: Figures that one process keeps, and seconds that finding one may take.
-KEPT: Final = 2048
+KEPT: Final = 8192
 SECONDS: Final = 5.0
 
 _figures: OrderedDict[tuple[str, str], Diagram | None] = OrderedDict()
@@ -52,12 +54,25 @@ class Figure:
         if key in _figures:
             _figures.move_to_end(key)
             return _figures[key]
+        found = _figures[key] = self._stored_or_made()
+        if len(_figures) > KEPT:
+            _figures.popitem(last=False)
+        return found
+
+    def _stored_or_made(self) -> Diagram | None:
+        store, theory = default_store(), self._problem.theory
+        place = figure_key(problem_digest(self._problem), theory)
+        if store is not None:
+            known, kept = store.get(place, theory)
+            if known:
+                return kept
         # Numerics are imported only where a figure is needed: most right solutions need none.
         from fgps.diagram.synthesize import synthesize
 
+        started = time.perf_counter()
         found = synthesize(self._problem, seed=0, budget=self._seconds)
         usable = found if found.outcome in ("exact", "rounded") else None
-        _figures[key] = usable
-        if len(_figures) > KEPT:
-            _figures.popitem(last=False)
+        # What the limit of time cut short may be another figure the next time.
+        if store is not None and time.perf_counter() - started < self._seconds:
+            store.put(place, usable)
         return usable

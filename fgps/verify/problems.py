@@ -21,7 +21,7 @@ from fgps.theory.model import Theory
 
 #: Longest text of a problem, and how many problems a shelf keeps.
 MAX_TEXT: Final = 200_000
-KEPT: Final = 2048
+KEPT: Final = 8192
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,7 +82,12 @@ class _Reading:
             if problem:
                 self._problems.append(f"the answer {self._answer[:60]} could not be read: {problem}")
             self._repairs += repairs
-        steps = tuple(replace(step, number=number) for number, step in enumerate(self._steps, 1))
+        steps = tuple(
+            [
+                s if s.number == number else replace(s, number=number)
+                for number, s in enumerate(self._steps, 1)
+            ]
+        )
         return Solution(
             steps,
             answer,

@@ -3,84 +3,29 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import os
-import random
 import signal
-import string
 from typing import Any
 
 import httpx
-from own_problems import ISOSCELES, ISOSCELES_STEPS, SIMILAR, SIMILAR_STEPS
+from own_problems import SIMILAR, SIMILAR_STEPS
+from running import running
+from siege import KINDS, LONGEST, Siege
 
 from fgps.serve.pool import Busy, Limits, Pool
 
-HOSTILE_STEPS = [
-    "LengthOfLine(BC)**300 = 7",
-    "LengthOfLine(BC) = 2**99999999",
-    "\n".join(f"x{i}**3 + x{i + 1}**2 * x{i} = {i}" for i in range(60)),
-    "sqrt(" * 90 + "x" + ")" * 90 + " = LengthOfLine(BC)",
-    "x = " + "+".join(f"a{i}*b{i}" for i in range(300)),
-    "(" * 4000,
-]
 
-
-def hostile(chance: random.Random) -> bytes:
-    """One request that nobody should send."""
-    kind = chance.randrange(6)
-    if kind == 0:
-        return bytes(chance.randrange(256) for _ in range(chance.randrange(200)))
-    if kind == 1:
-        return b"[" * chance.randrange(1, 5000)
-    if kind == 2:
-        return json.dumps({"problem": SIMILAR, "solution": chance.choice(HOSTILE_STEPS)}).encode()
-    if kind == 3:
-        keys = ["problem", "solution", "timeout", "feedback", "searches", "steps"]
-        values = [None, -1, 1e308, [], {}, "x" * 1000, [[[]]], True, {"steps": [None]}, SIMILAR]
-        return json.dumps({chance.choice(keys): chance.choice(values) for _ in range(4)}).encode()
-    if kind == 4:
-        text = list(json.dumps({"problem": SIMILAR, "solution": SIMILAR_STEPS}))
-        for _ in range(5):
-            text[chance.randrange(len(text))] = chance.choice(string.printable)
-        return "".join(text).encode()
-    return b'{"problem": "' + b"\\u0000" * chance.randrange(1, 3000) + b'"}'
-
-
-async def _honest(client: httpx.AsyncClient, url: str, count: int) -> list[tuple[int, Any]]:
-    answers = []
-    for i in range(count):
-        problem, steps = ((SIMILAR, SIMILAR_STEPS), (ISOSCELES, ISOSCELES_STEPS))[i % 2]
-        done = await client.post(f"{url}/verify", json={"problem": problem, "solution": steps})
-        answers.append((done.status_code, done.json()))
-    return answers
-
-
-async def _hostile(client: httpx.AsyncClient, url: str, count: int, seed: int) -> list[int]:
-    chance = random.Random(seed)
-    statuses = []
-    for _ in range(count):
-        path = chance.choice(["/verify", "/verify", "/check-problem", "/apply", "/verify/batch"])
-        done = await client.post(url + path, content=hostile(chance))
-        statuses.append(done.status_code)
-        assert done.status_code == 200 or done.json().get("error"), done.text[:300]
-    return statuses
-
-
-def test_hostile_requests_beside_honest_ones(server: Any) -> None:
-    async def run() -> tuple[list[tuple[int, Any]], list[int]]:
-        async with httpx.AsyncClient(timeout=60) as client:
-            honest = asyncio.create_task(_honest(client, server.url, 40))
-            bad = await asyncio.gather(*(_hostile(client, server.url, 30, seed) for seed in range(2)))
-            return await honest, [status for statuses in bad for status in statuses]
-
-    honest, statuses = asyncio.run(run())
-    assert all(status == 200 and answer["accepted"] for status, answer in honest), honest
-    assert set(statuses) <= {200, 400, 413, 422, 429, 504, 507}
-
-
-def test_a_large_solution(server: Any) -> None:
-    body = json.dumps({"problem": SIMILAR, "solution": "x" * 5_000_000}).encode()
-    assert httpx.post(f"{server.url}/verify", content=body, timeout=60).status_code == 413
+def test_hostile_requests_beside_honest_ones() -> None:
+    """`FGPS_FAULTS=1000 pytest tests/serve/test_faults.py -s` sends so many."""
+    with running("--timeout", "2", "--max-bytes", str(LONGEST)) as server:
+        outcome = asyncio.run(Siege(server, int(os.environ.get("FGPS_FAULTS", "140"))).run())
+        print(f"\n{outcome}")
+        health = httpx.get(f"{server.url}/health", timeout=30).json()
+    assert not outcome.unclear, outcome.unclear[:5]
+    assert not outcome.failed, outcome.failed[:5]
+    assert outcome.honest >= 40 and outcome.killed >= 2
+    assert set(outcome.kinds) == {kind.__name__ for kind in KINDS}
+    assert health["status"] == "ok"
 
 
 def test_killed_workers_are_replaced() -> None:

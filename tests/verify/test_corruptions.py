@@ -52,12 +52,10 @@ def annotated(theory: Theory) -> list[tuple[Problem, Annotated]]:
     found: list[tuple[Problem, list[str], Report]] = []
     for name in names if WHOLE else names[:30]:
         read = read_source(f"{DATA}#{name}")
-        if read.declaration is None or not read.theorem_sequence:
-            continue
+        assert read.declaration is not None, name
         problem = build_problem(read.declaration, theory, read.source_name, read.strict)
-        if problem.valid:
-            steps = [print_term(call) for call in read.theorem_sequence]
-            found.append((problem, steps, verify(problem, steps, Budget(seconds=30, hints=False))))
+        steps = [print_term(call) for call in read.theorem_sequence]
+        found.append((problem, steps, verify(problem, steps, Budget(seconds=30, hints=False))))
     others = [found[i - 1][1] for i in range(len(found))]
     return [
         (problem, Annotated(steps, report, foreign))
@@ -74,7 +72,7 @@ def test_annotated_solutions_verify(annotated: list[tuple[Problem, Annotated]]) 
 def spoiled(annotated: list[tuple[Problem, Annotated]], theory: Theory) -> Iterator[tuple[Problem, Spoiled]]:
     """As many as are asked for, every kind in turn, problem by problem."""
     chance = random.Random(SEED)
-    right = [(problem, solution) for problem, solution in annotated if solution.report.accepted]
+    right = [(p, solution) for p, solution in annotated if solution.steps and solution.report.accepted]
     made = 0
     for turn in range(COUNT):
         for i, (problem, solution) in enumerate(right):
