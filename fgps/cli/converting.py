@@ -25,7 +25,7 @@ TARGET = typer.Option("-o", "--output", metavar="TARGET", help="File to write; f
 
 def convert(
     source: Annotated[str, typer.Argument(metavar="SOURCE", help="A PROBLEM or a DATASET.")],
-    output: Annotated[Path, TARGET],
+    output: Annotated[str, TARGET],
     to: Annotated[str, TO] = "",
     theory: Annotated[str, THEORY] = "basic",
     json: Annotated[bool, JSON] = False,
@@ -37,25 +37,26 @@ def convert(
     """
     from fgps.data.convert import FORMATS, SEVERAL, ConversionError, Writer, format_of
 
-    kind = to or format_of(output) or fail("name the format: --to " + ", ".join(FORMATS), json)
+    target = Path(output)
+    kind = to or format_of(target) or fail("name the format: --to " + ", ".join(FORMATS), json)
     if kind not in FORMATS:
         fail(f"unknown format {kind}: one of {', '.join(FORMATS)}", json)
     many, problems = _problems(source, json)
-    has_name = output.suffix.lower() == FORMATS[kind] and not output.is_dir()
-    single = has_name or not (many or output.is_dir() or str(output).endswith("/"))
+    has_name = target.suffix.lower() == FORMATS[kind] and not target.is_dir()
+    single = has_name or not (many or target.is_dir() or output.endswith("/"))
     if many and single and kind not in SEVERAL:
         fail(f"{source} has {len(problems)} problems; a file in this format holds one: name a folder", json)
-    if _same_file(source, output):
+    if _same_file(source, target):
         fail(f"{output} is the source itself", json)
     try:
-        with Writer(output, kind, load(theory, json), single) as writer:
+        with Writer(target, kind, load(theory, json), single) as writer:
             for read, name in _read(problems, quiet=json or not many):
                 writer.add(read, name)
                 if not many and not json:
                     report(read.diagnostics, say)
     except ConversionError as problem:
         fail(str(problem), json)
-    _end(writer, output, json)
+    _end(writer, target, json)
 
 
 def _problems(source: str, json: bool) -> tuple[bool, Problems]:

@@ -15,12 +15,18 @@ from typing import IO, Final, NamedTuple
 from fgps.data import jsonl
 from fgps.data.formalgeo import Read
 from fgps.data.write import to_fgl, to_formalgeo
-from fgps.lang.diagnostics import Severity
+from fgps.lang.diagnostics import Diagnostic, Severity
 from fgps.lang.printer import print_file
 from fgps.theory.model import Theory
 
 #: Format -> suffix of its files.
-FORMATS: Final = {"formalgeo": ".json", "formalgeo-v2": ".json", "fgl": ".fgl", "jsonl": ".jsonl"}
+FORMATS: Final = {
+    "formalgeo": ".json",
+    "formalgeo-v2": ".json",
+    "fgl": ".fgl",
+    "jsonl": ".jsonl",
+    "ggb": ".ggb",
+}
 #: Formats of which one file may hold many problems.
 SEVERAL: Final = ("fgl", "jsonl")
 #: Keys that the second release of the layout may have besides; written empty if nothing is known.
@@ -71,7 +77,9 @@ class Writer:
 
     def __enter__(self) -> Writer:
         try:
-            if self.kind == "jsonl" or self.single:
+            if self.kind == "ggb" and self.single:
+                self._file.parent.mkdir(parents=True, exist_ok=True)
+            elif self.kind == "jsonl" or self.single:
                 self._file.parent.mkdir(parents=True, exist_ok=True)
                 self._stream = _neighbour(self._file).open("w", encoding="utf-8", newline="\n")
             else:
@@ -105,8 +113,8 @@ class Writer:
             separator = "\n" if self.kind == "fgl" and self.written else ""
             self._stream.write(separator + data)
         else:
-            name = self._name(problem_id)
-            write_file(self._file / name, data.encode() if isinstance(data, str) else data)
+            path = self._file if self.single else self._file / self._name(problem_id)
+            write_file(path, data.encode() if isinstance(data, str) else data)
         self.written += 1
         return True
 
@@ -179,9 +187,21 @@ def _to_jsonl(read: Read, name: str, _theory: Theory, relations: Container[str])
     return jsonl.write_row(row)
 
 
+def _to_ggb(read: Read, _name: str, theory: Theory, _relations: Container[str]) -> bytes:
+    from fgps.data.ggbwrite import to_ggb
+
+    if read.declaration is None:
+        raise _unreadable(read)
+    data = to_ggb(read.declaration, theory)
+    if isinstance(data, Diagnostic):
+        raise ConversionError(data.headline)
+    return data
+
+
 _CONVERTERS: Final[dict[str, Callable[[Read, str, Theory, Container[str]], str | bytes]]] = {
     "formalgeo": _to_formalgeo,
     "formalgeo-v2": _to_v2,
     "fgl": _to_fgl,
     "jsonl": _to_jsonl,
+    "ggb": _to_ggb,
 }

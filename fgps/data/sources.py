@@ -17,7 +17,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from fgps.data import geometry3k, jsonl
+from fgps.data import geogebra, geometry3k, jsonl
 from fgps.data.fgl import read_fgl, read_fgl_text
 from fgps.data.files import read_text
 from fgps.data.formalgeo import Read, read_problem
@@ -82,6 +82,8 @@ def _from_file(path: Path, name: str) -> Read:
         return geometry3k.read_file(path) if geometry3k.is_problem_file(path) else read_problem(path)
     if kind == ".fgl":
         return read_fgl(path, name)
+    if kind == ".ggb":
+        return geogebra.read_ggb(path)
     return _failed("io", f"{path}: the kind of this file is not known", _KINDS, str(path))
 
 
@@ -171,7 +173,7 @@ def _from_tree(root: Path) -> Readers | Dataset:
     for file in (file for file in files if file.suffix == ".ggb"):
         if file.stem in readers:
             return _unusable(root, f"two problems of {root} are called {file.stem} (the second is {file})")
-        readers[file.stem] = partial(read_fgl, file)
+        readers[file.stem] = partial(geogebra.read_ggb, file)
     return readers
 
 
