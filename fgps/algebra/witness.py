@@ -1,99 +1,142 @@
-"""Witnesses: derivations as plain data that `verify_witness.verify` checks with rational arithmetic alone.
+"""Witnesses: derivations as plain data that `fgps.check.witness` checks with rational arithmetic alone.
 
-`build` walks the DAG of a derivation and writes one step for every node that is not a plain combination;
+`build` walks the DAG of a derivation and writes steps for every node that is not a plain combination;
 plain combinations are flattened (with exact cancellation) into the cofactors of the steps that they rest on.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from math import lcm, prod
 from typing import TYPE_CHECKING, Any
 
 from flint import fmpq
 
-from fgps.algebra.exact import NUMBER_ONE, Exact
-from fgps.algebra.functions import sqrt
+from fgps.algebra import witness_trig
+from fgps.algebra.exact import Exact
 from fgps.algebra.nodes import Node, RootChoice, flatten, sources
-from fgps.algebra.poly import Coefficient, Monomial, Poly, coefficient
+from fgps.algebra.poly import Coefficient, Monomial, Poly, coefficient, sign_of
 from fgps.algebra.univariate import solve_univariate
-from fgps.algebra.witness_data import NoWitness, Writer
+from fgps.algebra.witness_data import Json, Kernel, NoWitness, convert, data_of
+from fgps.algebra.witness_steps import Part, Steps
+from fgps.check import polynomials as plain
+from fgps.check.polynomials import ONE
 
 if TYPE_CHECKING:
     from fgps.algebra.system import System
 
-Json = dict[str, Any]
-
 
 @dataclass(frozen=True, slots=True)
 class Witness:
-    """The irrational ``atoms`` of its numbers and the ``steps``; see the README."""
+    """The constants and functions that it adds to the ``variables`` of the problem, and the ``steps``."""
 
-    atoms: tuple[Any, ...]
+    variables: tuple[Any, ...]
     steps: tuple[Json, ...]
 
     def to_json(self) -> Json:
         """As plain data for ``json.dumps``."""
-        return {"atoms": list(self.atoms), "steps": list(self.steps)}
+        return {"variables": list(self.variables), "steps": list(self.steps)}
 
     @staticmethod
     def from_json(data: Mapping[str, Any]) -> Witness:
         """From plain data (nothing is checked here: that is the checker's task)."""
-        return Witness(tuple(data["atoms"]), tuple(data["steps"]))
+        return Witness(tuple(data["variables"]), tuple(data["steps"]))
 
 
 def build(node: Node, system: System) -> Witness:
     """The witness of a node; `NoWitness` where the format has no step for it."""
-    return Builder(system).build(node)
+    tables = _Tables(system)
+    data = tables.problem(node.poly, sources(node))
+    steps = tables.builder().build(node)
+    return Witness(tuple(tables.kernel.table[len(data["variables"]) :]), tuple(steps))
 
 
 def problem_data(system: System, claim: Poly, used: tuple[int, ...]) -> Json:
-    """The trusted side for the checker: equations and bounds by source id, kinds, formulas, the claim.
+    """The trusted side for the checker: equations and bounds by source id, variables, the claim.
 
-    ``formulas`` say what the auxiliary variables mean: ``["sin", angle]``, ``["quotient", num, den]``.
+    A variable is the kind of a quantity or a formula: ``["sin", angle]``, ``["quotient", num, den]``.
     """
-    return _problem(Writer(), system, claim, used)
+    return _Tables(system).problem(claim, used)
 
 
-def _problem(writer: Writer, system: System, claim: Poly, used: tuple[int, ...]) -> Json:
-    equations = {str(n.data): writer.poly(n.poly) for n in system.equations if n.data in used}
-    bounds = {
-        str(source): [[variable, _text(low), _text(high)] for variable, low, high in stated]
-        for source, stated in system.bounds.items()
-        if source in used
-    }
-    kinds = [[v, kind] for v, kind in enumerate(system.kinds) if v not in system.formulas]
-    formulas = [
-        [v, [name, *(writer.poly(poly) for poly in polys)]] for v, (name, *polys) in system.formulas.items()
-    ]
-    data = {"equations": equations, "bounds": bounds, "kinds": kinds, "formulas": formulas}
-    data["claim"] = writer.poly(claim)
-    data["atoms"] = list(writer.atoms)
-    return data
+class _Tables:
+    """The tables of a derivation that stands for itself, outside any certificate."""
 
+    def __init__(self, system: System) -> None:
+        self.system, self.kernel = system, Kernel()
+        self.places: dict[int, int] = {}
+        self.equations: dict[int, plain.Poly] = {}
+        self.bounds: dict[int, list[plain.Poly]] = {}
 
-def _text(value: object) -> str | None:
-    return None if value is None else str(value)
+    def variable(self, v: int) -> plain.Poly:
+        """The checker's variable for one of the system."""
+        formula = self.system.formulas.get(v)
+        if formula is not None:
+            return self.kernel.formula(
+                formula[0], *(convert(self.kernel, self.variable, part) for part in formula[1:])
+            )
+        if v not in self.places:
+            self.places[v] = self.kernel.add(self.system.kinds[v], self.system.kinds[v])
+        return {(self.places[v],): 1}
+
+    def builder(self) -> Builder:
+        """A writer of steps over these tables."""
+        self.kernel.start(self.equations.__getitem__, self.bounds.__getitem__, lambda kind, poly: True)
+        return Builder(self.system, self.kernel, self.variable)
+
+    def problem(self, claim: Poly, used: tuple[int, ...]) -> Json:
+        """See `problem_data`."""
+        builder = self.builder()
+        stated = builder.poly(claim)
+        self.equations.update({n.data: builder.poly(n.poly) for n in self.system.equations if n.data in used})
+        for source, bounds in self.system.bounds.items():
+            if source in used:
+                self.bounds[source] = [bound for parts in bounds for bound in builder.bound(*parts)]
+        tangents = [v for v, (name, _) in enumerate(self.kernel.formulas) if name == "tan"]
+        self.kernel.defined.update(tangents)
+        return {
+            "variables": list(self.kernel.table),
+            "tangents": tangents,
+            "equations": {str(source): data_of(poly) for source, poly in self.equations.items()},
+            "bounds": {str(source): list(map(data_of, polys)) for source, polys in self.bounds.items()},
+            "claim": data_of(stated),
+        }
 
 
 class Builder:
-    """Writes the steps of one witness; each node once, after what it rests on."""
+    """Writes the steps of one witness on a kernel just started; each node once, after what it rests on."""
 
-    def __init__(self, system: System) -> None:
-        self._system = system
-        self._writer = Writer()
-        self._steps: list[Json] = []
+    def __init__(self, system: System, kernel: Kernel, variable: Callable[[int], plain.Poly]) -> None:
+        self._system, self.kernel, self._variable = system, kernel, variable
         self._place: dict[Node, int] = {}
+        self.steps = Steps(kernel)
 
-    def build(self, node: Node) -> Witness:
-        """Emit all steps that the node needs, then the node itself."""
-        # The problem's own atoms come first, with the numbers that `problem_data` gives them.
-        _problem(self._writer, self._system, node.poly, sources(node))
-        given = len(self._writer.atoms)
+    def build(self, node: Node, claim: plain.Poly | None = None) -> list[Json]:
+        """All steps that the node needs, then the node itself (as ``claim`` if that is its form there)."""
         self._emit_all(node)
-        if self._place[node] != len(self._steps):
-            self._steps.append({"rule": "combine", "parts": [["1", [], self._place[node]]]})
-        return Witness(tuple(self._writer.atoms[given:]), tuple(pruned(self._steps)))
+        place = self.steps.expect(self._place[node], self.poly(node.poly) if claim is None else claim)
+        if place != len(self.steps.steps):
+            self.steps.emit("combine", parts=[["1", [], place]])
+        return pruned(self.steps.steps)
+
+    def poly(self, poly: Poly) -> plain.Poly:
+        """A polynomial of the system in the variables of the certificate."""
+        return convert(self.kernel, self._variable, poly)
+
+    def formula(self, v: int) -> tuple[str, plain.Poly]:
+        """A function and its angle."""
+        name, angle = self._system.formulas[v]
+        return name, self.poly(angle)
+
+    def bound(self, variable: int, low: Any, high: Any) -> list[plain.Poly]:
+        """``low < variable < high`` as polynomials that are positive."""
+        ((mono, _),) = self._variable(variable).items()
+        below: list[plain.Poly] = [] if low is None else [{mono: 1, **({(): -low} if low else {})}]
+        return below + ([] if high is None else [{(): high, mono: -1}])
+
+    # Nodes ----------------------------------------------------------------------------------
 
     def _emit_all(self, root: Node) -> None:
         """Depth first, parents before children, without recursion."""
@@ -103,7 +146,7 @@ class Builder:
             if node in self._place:
                 continue
             if ready:
-                self._emit(node)
+                self._place[node] = getattr(self, f"_emit_{node.kind}")(node)
                 continue
             stack.append((node, True))
             for parent in reversed(self._needs(node)):
@@ -119,184 +162,154 @@ class Builder:
         needed = [part[2] for part in node.parts] + list(node.parents)
         return list(dict.fromkeys(needed))
 
-    def _step(self, node: Node, **data: Any) -> None:
-        self._steps.append(data)
-        self._place[node] = len(self._steps)
+    def _emit_equation(self, node: Node) -> int:
+        return self.steps.expect(self.steps.emit("given", source=node.data), self.poly(node.poly))
 
-    def _at(self, node: Node | None) -> int:
-        return 0 if node is None else self._place[node]
+    def _emit_bound(self, node: Node) -> int:
+        for variable, _, _ in self._system.bounds[node.data]:
+            self._variable(variable)
+        return self.steps.emit("bound", source=node.data)
 
-    def _emit(self, node: Node) -> None:
-        getattr(self, f"_emit_{node.kind}")(node)
+    def _emit_definition(self, node: Node) -> int:
+        ((mono, _),) = self._variable(node.data[0]).items()
+        for part in node.data[2:]:
+            self.steps.prove(self.poly(part))
+        return self.define(mono[0])
 
-    def _emit_equation(self, node: Node) -> None:
-        self._step(node, rule="given", source=node.data)
+    def define(self, v: int) -> int:
+        """The equation of a formula, which the figure may have to show to be defined."""
+        _, polys = self.kernel.formulas[v]
+        below = polys[-1] if self.kernel.formulas[v][0] != "tan" else self.kernel.trig("cos", polys[0])
+        known = (
+            v in self.kernel.defined
+            or self.steps.prove(below)
+            or self.steps.prove(self.kernel.minus({}, below))
+        )
+        return self.steps.emit("define", variable=v, how="" if known else "figure")
 
-    def _emit_bound(self, node: Node) -> None:
-        self._step(node, rule="bound", source=node.data)
+    def _factor(self, value: Coefficient, mono: tuple[int, ...]) -> plain.Poly:
+        """A number times a monomial."""
+        return self.kernel.times(self.kernel.number(value), *map(self._variable, mono))
 
-    def _emit_definition(self, node: Node) -> None:
-        self._step(node, rule="define", variable=node.data[0])
-
-    def _emit_combine(self, node: Node) -> None:
-        if node.divisor:
-            parts = [[self._writer.number(c), list(m), self._at(n)] for c, m, n in node.parts]
-            divisor = [["1", list(node.divisor)]]
-            self._step(
-                node, rule="combine", parts=parts, divisor=divisor, result=self._writer.poly(node.poly)
-            )
-            return
-        flat = flatten(node)
-        bases = [origin for origin, _ in flat.values()]
-        if bases == [node]:
-            parts = [[self._writer.number(c), list(m), self._at(n)] for c, m, n in node.parts]
+    def _emit_combine(self, node: Node) -> int:
+        flat = list(flatten(node).values())
+        if node.divisor or [origin for origin, _ in flat] == [node]:
+            parts = [(self._factor(c, m), self._place[n]) for c, m, n in node.parts]
         else:
-            parts = [
-                [self._writer.number(_number(value)), list(mono), self._at(origin)]
-                for (_, mono), (origin, value) in flat.items()
-            ]
-        if len(parts) == 1 and parts[0][0] == "1" and not parts[0][1]:
-            self._place[node] = parts[0][2]
-            return
-        self._step(node, rule="combine", parts=parts)
+            keys = flatten(node)
+            parts = [(self._factor(_number(q), mono), self._place[n]) for (_, mono), (n, q) in keys.items()]
+        if node.divisor:
+            divisor = self.kernel.times(*map(self._variable, node.divisor))
+            return self._divided(parts, divisor, self.poly(node.poly))
+        return self.steps.combine(parts, self.poly(node.poly) if self.kernel.exotic else None)
 
-    def _emit_factor(self, node: Node) -> None:
-        self._step(
-            node,
-            rule="combine",
-            parts=[["1", [], self._at(node.parents[0])]],
-            divisor=self._writer.poly(node.data),
-            result=self._writer.poly(node.poly),
+    def _divided(self, parts: list[Part], divisor: plain.Poly, result: plain.Poly) -> int:
+        if not self.steps.prove(divisor) and not self.steps.prove(self.kernel.minus({}, divisor)):
+            raise NoWitness("a divisor that may vanish")
+        return self.steps.divide(parts, [(divisor, "")], result)
+
+    def _emit_factor(self, node: Node) -> int:
+        return self._divided(
+            [(ONE, self._place[node.parents[0]])], self.poly(node.data), self.poly(node.poly)
         )
 
-    def _emit_product(self, node: Node) -> None:
-        parts = [[str(exponent), self._monic(parent, max(parent.terms))] for exponent, parent in node.data]
-        self._step(node, rule="product", parts=parts, result=self._writer.poly(node.poly))
+    def _emit_product(self, node: Node) -> int:
+        """Both sides of two-term equations are multiplied, a root is taken, and what is common goes off."""
+        kernel, scale = self.kernel, lcm(*(int(exponent.q) for exponent, _ in node.data))
+        sides: list[tuple[_Side, _Side, Part]] = []
+        for exponent, parent in node.data:
+            left, right, sign = _sides(parent.poly)
+            if exponent < 0:
+                left, right, sign = right, left, -sign
+            sides += [(left, right, ({(): sign}, self._place[parent]))] * abs(int(exponent * scale))
+        left, right, sign = _sides(node.poly)
+        above = [v for side, _, _ in sides for v in side[1]]
+        wanted = list(left[1]) * scale
+        missing, common = _difference(wanted, above), _difference(above, wanted)
+        number = prod((side[0] for side, _, _ in sides), start=Exact.of(1)) / left[0] ** scale
+        first = kernel.times({(): sign}, *map(self._variable, missing))
+        parts: list[Part] = []
+        for k, (_, _, (factor, place)) in enumerate(sides):
+            others = [*(self._side(s[1]) for s in sides[:k]), *(self._side(s[0]) for s in sides[k + 1 :])]
+            parts.append((kernel.times(first, factor, *others), place))
+        one, two = self._side(left), self._side(right)
+        factors = [(self._factor(coefficient(number), tuple(common)), "")]
+        if scale > 1:
+            powers = [kernel.times(*[one] * k, *[two] * (scale - 1 - k)) for k in range(scale)]
+            factors.append((kernel.combine((1, (), power) for power in powers), ""))
+        return self.steps.divide(parts, factors, self.poly(node.poly))
 
-    def _monic(self, node: Node, mono: Monomial) -> int:
-        """The place of the node's equation divided by its coefficient at a monomial."""
-        flat = list(flatten(node).items())
-        if len(flat) == 1 and not flat[0][0][1]:
-            node = flat[0][1][0]
-        lead = node.terms[mono]
-        if lead == 1:
-            return self._at(node)
-        factor = self._writer.number(coefficient(1 / Exact.of(lead)))
-        self._steps.append({"rule": "combine", "parts": [[factor, [], self._at(node)]]})
-        return len(self._steps)
+    def _side(self, side: _Side) -> plain.Poly:
+        return self._factor(coefficient(side[0]), side[1])
 
-    def _emit_positive(self, node: Node) -> None:
-        row = next((parent for parent in node.parents if (node.data,) in parent.terms), None)
-        if node.data in self._system.formulas and self._system.formulas[node.data][0] in (
-            "sin",
-            "cos",
-            "tan",
-        ):
-            row = row if row is not None and row.kind == "combine" else None
-        self._step(
-            node,
-            rule="positive",
-            variable=node.data,
-            step=0 if row is None else self._monic(row, (node.data,)),
-        )
+    def _emit_positive(self, node: Node) -> int:
+        """A symbol or function is positive, by a linear equation or by the range of its angle."""
+        own = self._variable(node.data)
+        if not self.steps.prove(own, [self._place[parent] for parent in node.parents]):
+            raise NoWitness("a variable that is not seen to be positive")
+        return 0
 
-    def _emit_root(self, node: Node) -> None:
+    def _emit_root(self, node: Node) -> int:
+        """The other factors of an equation in one unknown are not zero."""
         choice: RootChoice = node.data
-        parent = node.parents[0]
+        kernel, parent = self.kernel, node.parents[0]
+        own = self._variable(choice.variable)
         rest, roots = _split(parent, choice.value)
-        by_model = [item.value for item in choice.excluded if item.why == "model"]
-        others = [
-            [self._writer.number(root), "model" if any(root == value for value in by_model) else "range"]
-            for root in roots
-        ]
-        self._step(
-            node,
-            rule="root",
-            step=self._at(parent),
-            value=self._writer.number(choice.value),
-            others=others,
-            rest=[self._writer.poly(Poly({(choice.variable,) * e: c for e, c in p.items()})) for p in rest],
-        )
-
-    def _emit_identity(self, node: Node) -> None:
-        name, data = node.data
-        getattr(self, f"_identity_{name}")(node, data)
-
-    def _identity_value(self, node: Node, data: Any) -> None:
-        _, _, angle = data
-        variable = next(m[0] for m in node.terms if m)
-        step = self._at(node.parents[0]) if node.parents else 0
-        self._step(
-            node,
-            rule="value",
-            variable=variable,
-            angle=self._writer.number(angle),
-            step=step,
-            halves=self._halves(angle),
-        )
-
-    def _identity_inverse(self, node: Node, data: Any) -> None:
-        name, form, angle, excluded = data
-        variable = self._function(name, form)
-        why = "model" if any(item.why == "model" for item in excluded) else "range"
-        self._step(
-            node,
-            rule="inverse",
-            variable=variable,
-            angle=self._writer.number(angle),
-            step=self._at(node.parents[0]),
-            halves=self._halves(angle),
-            other=why,
-        )
-
-    def _function(self, name: str, form: Poly) -> int:
-        return self._system.variables[("trig", name, form.key())]
-
-    def _identity_circle(self, node: Node, form: Poly) -> None:
-        self._step(node, rule="circle", variables=[self._function("sin", form), self._function("cos", form)])
-
-    def _identity_tangent(self, node: Node, form: Poly) -> None:
-        self._step(node, rule="circle", variables=[self._function("tan", form), self._function("cos", form)])
-
-    def _identity_shift(self, node: Node, data: Any) -> None:
-        name, one, other, factor, degrees = data
-        self._step(
-            node,
-            rule="shift",
-            variable=self._function(name, one),
-            other=self._writer.poly(other),
-            factor=factor,
-            degrees=str(degrees),
-            step=self._at(node.parents[0]) if node.parents else 0,
-        )
-
-    _identity_double = _identity_shift
-
-    def _identity_equal(self, node: Node, data: Any) -> None:
-        _, one, other, gap, _, total = data
-        step = {"rule": "equal", "variables": [one, other], "step": self._at(gap), "sum": self._at(total)}
-        self._step(node, **step)
-
-    def _halves(self, angle: Exact) -> list[Any]:
-        """For each arc cosine in the angle: how often it is halved, and cosine and sine of that part."""
-        result = []
-        for (_, _, _, atoms), factor in angle.num.items():
-            if not atoms or atoms[0].kind != "acos":
-                continue
-            cosine = atoms[0].square
-            sine = sqrt(NUMBER_ONE - cosine * cosine)
-            times, bottom = 0, int(factor.q)
-            while bottom > 1:
-                cosine, sine = sqrt((1 + cosine) * fmpq(1, 2)), sqrt((1 - cosine) * fmpq(1, 2))
-                bottom, times = bottom // 2, times + 1
-            result.append(
-                [self._writer.atom(atoms[0]), times, self._writer.number(cosine), self._writer.number(sine)]
+        left = self.poly(Poly({(choice.variable,) * e: c for e, c in rest.items()}))
+        start = ONE
+        if max(rest) == 2 and not self.steps.prove(left):
+            ((v,),) = own
+            multiple = self.steps.no_real_root(left, v)
+            start = kernel.number(
+                coefficient(kernel.exact(_lead(multiple, v)) / kernel.exact(_lead(left, v)))
             )
-        return result
+            left = multiple
+        factors = [(left, "")]
+        for root in roots:
+            if root != choice.value:
+                factors.append(
+                    self.other(kernel.minus(own, kernel.number(coefficient(root))), choice.by_model)
+                )
+        power = 1 + sum(root == choice.value for root in roots)
+        result = kernel.minus(own, kernel.number(coefficient(choice.value)))
+        return self.steps.divide([(start, self._place[parent])], factors, result, power)
+
+    def other(
+        self, factor: plain.Poly, by_model: bool, hints: tuple[int, ...] = ()
+    ) -> tuple[plain.Poly, str]:
+        """A factor that is not zero: by its sign, or because the figure says so."""
+        if self.steps.prove(factor, hints) or self.steps.prove(self.kernel.minus({}, factor), hints):
+            return factor, ""
+        if not by_model:
+            raise NoWitness("a root that is not excluded")
+        return factor, "figure"
+
+    def _emit_identity(self, node: Node) -> int:
+        return witness_trig.identity(self, node, [self._place[parent] for parent in node.parents])
 
 
-#: Steps that matter even if no other cites them: they bound variables.
-_BOUNDING = ("given", "bound", "positive", "define")
+#: The coefficient and the monomial of one side of an equation.
+_Side = tuple[Exact, Monomial]
+
+
+def _sides(poly: Poly) -> tuple[_Side, _Side, int]:
+    """``left = right`` with positive coefficients; the polynomial is their difference, times the sign."""
+    (n, b), (m, a) = sorted(poly.terms.items())
+    sign = sign_of(a)
+    return (Exact.of(a) * sign, m), (Exact.of(b) * -sign, n), sign
+
+
+def _difference(one: list[int], two: list[int]) -> list[int]:
+    return list((Counter(one) - Counter(two)).elements())
+
+
+def _lead(poly: plain.Poly, v: int) -> plain.Poly:
+    """The coefficient of the square of a variable."""
+    return {tuple(w for w in mono if w != v): q for mono, q in poly.items() if mono.count(v) == 2}
+
+
+#: Steps that matter even if no other cites them: they show what is positive.
+_SHOWING = ("bound", "positive", "sine", "define")
 
 
 def pruned(steps: list[Json]) -> list[Json]:
@@ -304,16 +317,15 @@ def pruned(steps: list[Json]) -> list[Json]:
     needed = {len(steps)}
     for number in range(len(steps), 0, -1):
         step = steps[number - 1]
-        if number in needed or step["rule"] in _BOUNDING:
+        if number in needed or step["rule"] in _SHOWING:
             needed.add(number)
-            needed |= {step.get("step", 0), step.get("sum", 0)} | {part[-1] for part in step.get("parts", ())}
+            needed |= {step.get("step", 0)} | {part[-1] for part in step.get("parts", ())}
     new = {old: place for place, old in enumerate(sorted(needed - {0}), start=1)} | {0: 0}
     result = []
     for old in sorted(needed - {0}):
         step = dict(steps[old - 1])
-        for key in ("step", "sum"):
-            if key in step:
-                step[key] = new[step[key]]
+        if "step" in step:
+            step["step"] = new[step["step"]]
         if "parts" in step:
             step["parts"] = [[*part[:-1], new[part[-1]]] for part in step["parts"]]
         result.append(step)
@@ -324,7 +336,7 @@ def _number(value: Any) -> Coefficient:
     return fmpq(value) if isinstance(value, int) else value
 
 
-def _split(parent: Node, value: Exact) -> tuple[list[dict[int, Coefficient]], list[Exact]]:
+def _split(parent: Node, value: Exact) -> tuple[dict[int, Coefficient], list[Exact]]:
     """The parent's polynomial divided by all its real roots: what is left, and the other roots."""
     dense = {len(mono): c for mono, c in parent.terms.items()}
     roots = solve_univariate(dense)
@@ -340,7 +352,7 @@ def _split(parent: Node, value: Exact) -> tuple[list[dict[int, Coefficient]], li
             others.append(root)
             rest = quotient
     others.remove(next(root for root in others if root == value))
-    return [rest], others
+    return rest, others
 
 
 def _divide_root(terms: dict[int, Coefficient], root: Coefficient) -> dict[int, Coefficient] | None:

@@ -9,45 +9,33 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from fgps.check.figure import Figure
-from fgps.check.numbers import Number, Refused, need, whole
-from fgps.check.polynomials import Poly
+from fgps.check.polynomials import Poly, Refused, need, whole
 from fgps.check.reading import Reading
 from fgps.check.statements import Compiler, answer_term
 from fgps.check.table import Table, parsed
-from fgps.check.witness import Algebra, Bound, Sources
-from fgps.lang.ast import Call, Points, ProblemDeclaration, letters
-from fgps.lang.diagnostics import Diagnostic
+from fgps.check.witness import Algebra
+from fgps.lang.ast import Call, Points, ProblemDeclaration, calls, letters
 from fgps.lang.printer import print_term
 from fgps.theory.instantiate import bind, consequences, instance
 from fgps.theory.model import Theory
 
-VERSION = 1
+VERSION = 2
 MAX_STEPS = 3000
-_KEYS: dict[str, set[str]] = {
+_FIELDS = set(
+    "version problem theory set_aside left_out polygons numbers variables steps answer model".split()
+)
+#: What each rule names besides its id and what it says.
+_KEYS = {
     "given": {"given"},
     "construction": set(),
-    "theorem": {"theorem", "branch", "points", "then", "from"},
-    "meaning": {"means", "from"},
     "algebra": {"from", "witness"},
+    "meaning": {"means", "from"},
+    "theorem": {"theorem", "branch", "points", "then", "from"},
 }
-
-_FIELDS = {
-    *("version", "problem", "theory", "set_aside", "left_out", "polygons", "atoms", "roots", "variables"),
-    *("steps", "answer", "model"),
-}
-Kind = Literal["valid", "valid in the diagram", "incomplete", "invalid"]
-_BAD_INPUT = (
-    ArithmeticError,
-    AssertionError,
-    AttributeError,
-    LookupError,
-    RuntimeError,
-    TypeError,
-    ValueError,
-)
+_MALFORMED = (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +43,7 @@ class Verdict:
     """What the checker says: ``first_bad_step`` counts from 1; ``diagram_facts`` were read off the figure;
     ``holes`` were neither proved nor read."""
 
-    kind: Kind
+    kind: str  # valid, valid in the diagram, incomplete, invalid
     first_bad_step: int | None = None
     reason: str = ""
     diagram_facts: tuple[str, ...] = ()
@@ -76,24 +64,25 @@ def problem_digest(declaration: ProblemDeclaration) -> str:
 
 def check_certificate(declaration: ProblemDeclaration, theory: Theory, certificate: Any) -> Verdict:
     """Check a certificate (parsed JSON, not trusted).  Never raises."""
-    check = None
+    says: list[Call] = []
     try:
-        check = _Check(declaration, theory, certificate)
-        return check.run()
+        return _Check(declaration, theory, certificate, says).run()
     except Refused as refused:
         reason = str(refused)
-    except _BAD_INPUT as error:
+    except _MALFORMED as error:
         reason = f"malformed: {type(error).__name__} {str(error)[:100]}"
-    return Verdict("invalid", len(check.says) + 1 if check is not None else None, reason)
+    return Verdict("invalid", len(says) + 1, reason)
 
 
 class _Check:
-    def __init__(self, declaration: ProblemDeclaration, theory: Theory, data: Any) -> None:
-        self.says: list[Call] = []
-        self.declaration, self.theory, self.data = declaration, theory, data
+    def __init__(self, declaration: ProblemDeclaration, theory: Theory, data: Any, says: list[Call]) -> None:
+        self.declaration, self.theory, self.data, self.says = declaration, theory, data, says
         self.givens = (*declaration.given, *declaration.image)
-        self.figure = Figure(declaration.construct)
+        self.figure, self.algebra = Figure(declaration.construct), Algebra()
+        self.table = Table(theory, self.figure, self.algebra)
         self.polys: dict[int, Poly] = {}
+        goal = declaration.find
+        self.goal = goal.args[0] if isinstance(goal, Call) and goal.head == "Relation" else goal
 
     def run(self) -> Verdict:
         data = self.data
@@ -106,18 +95,19 @@ class _Check:
         for corners, cells in data["polygons"]:
             need(self.figure.add_polygon(tuple(corners), cells), f"no polygon {''.join(corners)}")
         need(len(data["steps"]) <= MAX_STEPS and len(data["variables"]) <= MAX_STEPS, "the proof is too long")
-        self.algebra = Algebra(data["atoms"])
-        self.table = Table(self.theory, self.figure, self.algebra)
-        otherwise = [self.chosen(data[name]) for name in ("set_aside", "left_out")]
+        otherwise = [[self.given(k) for k in data[name]] for name in ("set_aside", "left_out")]
         self.reading = Reading(self.table, data["model"], self.givens, *otherwise)
-        for variable, what in data["variables"]:
-            self.table.define(variable, what)
-        self.compiler = Compiler(self.algebra, self.table.variable, data["roots"])
-        self.answer: Number | None = None
-        if data["answer"] is not None:
-            self.answer = self.algebra.parse(data["answer"]["value"])
-            text = self.compiler.close(answer_term(data["answer"]["text"]))
-            need(not self.algebra.minus(text, {(): self.answer}), "the answer's text is not its value")
+        for what in data["variables"]:
+            self.table.define(what)
+        self.compiler = Compiler(
+            self.algebra, self.table.variable, [*map(self.algebra.poly, data["numbers"])]
+        )
+        self.answer = None if data["answer"] is None else answer_term(data["answer"])
+        # A tangent that the problem speaks of is defined, like its quotients.
+        for term in (*self.givens, *([] if self.goal is None else [self.goal])):
+            for call in calls(term):
+                if call.head in ("Tan", "tan"):
+                    self.algebra.defined.update(v for mono in self.compiler.close(call) for v in mono)
         for position, step in enumerate(data["steps"], start=1):
             rule = step["rule"]
             need(set(step) == {"id", "rule", "says", *_KEYS[rule]}, f"malformed {rule} step")
@@ -130,41 +120,30 @@ class _Check:
             self.says.append(statement)
         return self.conclude()
 
-    def chosen(self, positions: Any) -> list[Call]:
-        """Givens by their positions."""
-        return [self.givens[whole(k, 0, len(self.givens) - 1)] for k in positions]
+    def given(self, position: Any) -> Call:
+        return self.givens[whole(position, 0, len(self.givens) - 1)]
 
     def conclude(self) -> Verdict:
-        """The last step must be what the problem asks."""
-        goal = self.declaration.find
-        if isinstance(goal, Call) and goal.head == "Relation":
-            goal = goal.args[0]
+        """The last step must be what the problem asks; a term is asked for its value."""
+        goal, reading, heads = self.goal, self.reading, ("Equal", "Value", *self.theory.predicates)
         need(goal is not None and self.says, "nothing is asked, or nothing proved")
         assert goal is not None
-        wanted = goal if isinstance(goal, Call) and self.proves(goal.head) else Call("Value", (goal,))
-        last, reading = self.says.pop(), self.reading
-        need(self.table.same(last, wanted), "the goal is not reached")
+        wanted = goal if isinstance(goal, Call) and goal.head in heads else Call("Value", (goal,))
+        need(self.table.same(self.says.pop(), wanted), "the goal is not reached")
         need((self.answer is None) == (wanted.head != "Value"), "an answer to another question")
-        used = reading.model is not None
-        need(
-            used or not (reading.data or reading.aside or reading.left_out),
-            "a figure that nothing is read from",
-        )
-        kind: Kind = "incomplete" if reading.holes else "valid in the diagram" if reading.read else "valid"
-        return Verdict(kind, None, next(iter(reading.holes), ""), tuple(reading.read), tuple(reading.holes))
-
-    def proves(self, head: str) -> bool:
-        """Whether a goal with this head is a statement (else it is a term, and its value is asked for)."""
-        return head in ("Equal", "Value") or head in self.theory.predicates
+        unread = reading.model is None and (reading.data or reading.aside or reading.left_out)
+        need(not unread, "a figure that nothing is read from")
+        facts, holes = tuple(reading.read), tuple(reading.holes)
+        kind = "incomplete" if holes else "valid in the diagram" if facts else "valid"
+        return Verdict(kind, None, (*holes, "")[0], facts, holes)
 
     # Steps ----------------------------------------------------------------------------------
 
     def on_given(self, step: Any, sources: Sequence[Call]) -> Call:
-        return self.table.stated(self.givens[whole(step["given"], 0, len(self.givens) - 1)])
+        return self.table.stated(self.given(step["given"]))
 
     def on_construction(self, step: Any, sources: Sequence[Call]) -> Call:
         statement = parsed(step["says"])
-        assert isinstance(statement, Call)
         need(all(isinstance(word, Points) for word in statement.args), "no construction fact")
         need(self.figure.holds(statement.head, letters(statement)), "the construction has no such fact")
         return statement
@@ -172,13 +151,15 @@ class _Check:
     def on_theorem(self, step: Any, sources: Sequence[Call]) -> Call:
         theorem = self.theory.theorems[step["theorem"]]
         branch = theorem.branches[whole(step["branch"], 1, 1000)]
-        names = bind(theorem, [self.word(points) for points in step["points"]])
-        need(not isinstance(names, Diagnostic), "wrong arguments")
-        assert not isinstance(names, Diagnostic)
-        premises = [instance(premise, names) for premise in branch.given]
-        need(len(premises) == len(sources), "the number of premises is wrong")
-        for premise, source in zip(premises, sources, strict=True):
-            need(self.table.same(premise, source), f"a premise is missing: {print_term(premise, 'infix')}")
+        known = all(name in self.figure.points for points in step["points"] for name in points)
+        need(known, "an unknown point")
+        names = bind(theorem, [tuple(points) for points in step["points"]])
+        need(isinstance(names, dict), "wrong arguments")
+        assert isinstance(names, dict)
+        need(len(branch.given) == len(sources), "the number of premises is wrong")
+        for premise, source in zip(branch.given, sources, strict=True):
+            wanted = instance(premise, names)
+            need(self.table.same(wanted, source), f"a premise is missing: {print_term(wanted, 'infix')}")
         for guard in branch.where:
             self.reading.guard(instance(guard, names))
         return self.table.stated(instance(branch.then[whole(step["then"], 0, len(branch.then) - 1)], names))
@@ -193,33 +174,27 @@ class _Check:
 
     def on_algebra(self, step: Any, sources: Sequence[Call]) -> Call:
         statement = parsed(step["says"])
-        assert isinstance(statement, Call)
         if statement.head == "Value":
             need(self.answer is not None and len(statement.args) == 1, "no value is given")
             assert self.answer is not None
-            claim = self.algebra.minus(self.compiler.close(statement.args[0]), {(): self.answer})
+            claim = self.compiler.value(statement.args[0], self.answer)
         else:
             claim = self.compiler.equation(statement)
-        allowed, cited = set(step["from"]), set()
+        cited: set[int] = set()
+
+        def cite(source: Any) -> Call:
+            need(source in step["from"], "the witness uses a step that is not named")
+            cited.add(source)
+            said: Call = self.says[source - 1]
+            return said
 
         def equation(source: Any) -> Poly:
-            need(source in allowed, "the witness uses a step that is not named")
-            cited.add(source)
+            said = cite(source)
             if source not in self.polys:
-                self.polys[source] = self.compiler.equation(self.says[source - 1])
+                self.polys[source] = self.compiler.equation(said)
             return self.polys[source]
 
-        def bounds(source: Any) -> list[Bound]:
-            need(source in allowed, "the witness uses a step that is not named")
-            cited.add(source)
-            return self.table.corners(self.says[source - 1])
-
-        seen = self.algebra.run(step["witness"], Sources(equation, bounds, self.reading.settles), claim)
-        self.reading.read.update(dict.fromkeys(seen))
-        need(cited == allowed, "the witness does not use all steps that are named")
+        self.algebra.start(equation, lambda source: self.table.corners(cite(source)), self.reading.settles)
+        self.reading.read.update(dict.fromkeys(self.algebra.run(step["witness"], claim)))
+        need(cited == set(step["from"]), "the witness does not use all steps that are named")
         return statement
-
-    def word(self, names: Any) -> tuple[str, ...]:
-        """Points of the construction."""
-        need(all(name in self.figure.points for name in names), "an unknown point")
-        return tuple(names)

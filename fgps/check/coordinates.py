@@ -9,8 +9,8 @@ from itertools import pairwise
 from typing import Any, Final
 
 from fgps.check.figure import Figure, Side, closed_walks
-from fgps.check.numbers import need
 from fgps.check.numeric import Model, Value, add
+from fgps.check.polynomials import need
 from fgps.lang.ast import Call
 from fgps.lang.printer import print_term
 from fgps.theory.model import Theory
@@ -32,10 +32,8 @@ def decimal(text: Any) -> float:
 def read_model(theory: Theory, data: Any) -> tuple[Model, str]:
     """The figure, and a remark if it fits the data only roughly."""
     precision = decimal(data["precision"])
-    need(
-        0 < precision <= ROUNDED and set(data) == {"precision", "points", "circles", "symbols"},
-        "a figure too rough",
-    )
+    need(set(data) == {"precision", "points", "circles", "symbols"}, "malformed figure")
+    need(0 < precision <= ROUNDED, "a figure too rough")
     rows = {name: (decimal(x), decimal(y)) for name, (x, y) in data["points"].items()}
     circles = {name: (decimal(x), decimal(y), decimal(r)) for name, (x, y, r) in data["circles"].items()}
     rows.update({f"({name})": (x, y) for name, (x, y, _) in circles.items()})
@@ -59,7 +57,7 @@ def verify_model(model: Model, figure: Figure, givens: Sequence[Call], aside: Se
     remarks: list[str] = []
     for line in figure.lines:
         for a, b, c in zip(line, line[1:], line[2:], strict=False):
-            turn, error = model.turn(a, b, c, None)
+            turn, error = model.turn(a, b, c)
             need(abs(turn - 180) <= error, f"{a}, {b}, {c} are not on a line in the figure")
     for circle, rows in figure.circles.items():
         for row in rows:
@@ -67,10 +65,8 @@ def verify_model(model: Model, figure: Figure, givens: Sequence[Call], aside: Se
     for words in figure.shapes.values():
         walks = list(closed_walks(words)) if all(len(w) == 2 or figure.holds("Arc", w) for w in words) else []
         if walks and not any(_counter_clockwise(model, walk, 1) for walk in walks):
-            need(
-                any(_counter_clockwise(model, walk, -1) for walk in walks),
-                "a region is not counter-clockwise",
-            )
+            other = any(_counter_clockwise(model, walk, -1) for walk in walks)
+            need(other, "a region is not counter-clockwise")
             remarks.append(f"bounded by the other arc: {','.join(map(''.join, words))}")
     for given in (*givens, *aside):
         model.mirrored = False
@@ -83,14 +79,12 @@ def verify_model(model: Model, figure: Figure, givens: Sequence[Call], aside: Se
 
 def _on_circle(model: Model, circle: str, row: Sequence[str]) -> None:
     centre = f"({circle})"
+    radius, error = model.numbers[centre]
     for point in row:
-        (x, dx), (y, dy) = model.difference(centre, point, None)
-        radius, error = model.numbers[centre]
-        need(
-            abs(math.hypot(x, y) - radius) <= error + dx + dy,
-            f"{point} is not on circle {circle} in the figure",
-        )
-    turns = [model.turn(q, centre, p, None)[0] for p, q in pairwise((*row, *row[:1]))] if len(row) > 2 else []
+        (x, dx), (y, dy) = model.difference(centre, point)
+        off = abs(math.hypot(x, y) - radius) - dx - dy
+        need(off <= error, f"{point} is not on circle {circle} in the figure")
+    turns = [model.turn(q, centre, p)[0] for p, q in pairwise((*row, *row[:1]))] if len(row) > 2 else []
     need(not turns or abs(sum(turns) - 360) < 1, f"the points of circle {circle} stand in another order")
 
 
@@ -107,15 +101,15 @@ def _counter_clockwise(model: Model, walk: Sequence[Side], arcs: int) -> bool:
         return True  # a walk along a slit is no simple region, and no polygon is made of it
     total: Value = (0.0, 0.0)
     for k, corner in enumerate(corners):
-        total = add(total, model.turn(corners[k - 1], corner, corners[(k + 1) % last], None))
+        total = add(total, model.turn(corners[k - 1], corner, corners[(k + 1) % last]))
     return last > 2 and abs(total[0] - 180 * (last - 2)) < 1
 
 
 def _samples(model: Model, centre: str, start: str, end: str, sign: int, prefix: str) -> list[str]:
     """Points between the ends of an arc, entered into the figure under names of their own."""
-    (cx, error), (cy, _) = model.place(centre, None)
-    x, y = model.difference(centre, start, None)
-    turn = math.radians(model.turn(end, centre, start, None)[0])
+    (cx, error), (cy, _) = model.place(centre)
+    x, y = model.difference(centre, start)
+    turn = math.radians(model.turn(end, centre, start)[0])
     turn = turn if sign > 0 else turn - 2 * math.pi
     radius, first, names = math.hypot(x[0], y[0]), math.atan2(y[0], x[0]), []
     chord = _CHORD * min(value for key, (value, _) in model.numbers.items() if key[0] == "(")

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from functools import reduce
 
-from fgps.check.numbers import Refused, need
-from fgps.lang.ast import Call, Number, Symbol, Term, letters
+from fgps.check.polynomials import need
+from fgps.lang.ast import Call, Number, Symbol, Term, letters, substitute
+from fgps.theory.instantiate import instance
 from fgps.theory.model import Theory
 
 Value = tuple[float, float]
+Place = tuple[Value, Value]
 _EPS = 4e-16
 _ORDER = {"Less": -1, "LessEqual": -1, "Greater": 1, "GreaterEqual": 1}
 
@@ -45,33 +48,27 @@ def root(a: Value) -> Value:
 
 
 class Model:
-    """One figure: ``places`` of points and centres (``O`` and ``(O)``), ``radii``, values of symbols."""
+    """One figure: ``places`` of points and centres (``O``, ``(O)``); ``numbers``: radii and symbols."""
 
-    def __init__(
-        self, theory: Theory, places: dict[str, tuple[Value, Value]], numbers: Mapping[str, Value]
-    ) -> None:
+    def __init__(self, theory: Theory, places: dict[str, Place], numbers: Mapping[str, Value]) -> None:
         self.theory, self.places, self.numbers = theory, places, numbers
         self.mirrored = False  # read angles and crosses the other way round
 
-    def place(self, term: Term | str, names: Mapping[str, str] | None) -> tuple[Value, Value]:
+    def place(self, term: Term | str) -> Place:
         """A point, or ``centre(O)``."""
         name = term if isinstance(term, str) else "".join(letters(term))
-        name = names.get(name, name) if names else name
-        found = self.places.get(f"({name})" if isinstance(term, Call) else name)
-        if found is None:
-            raise Refused(f"the figure has no point {name}")
-        return found
+        name = f"({name})" if isinstance(term, Call) else name
+        need(name in self.places, f"the figure has no point {name}")
+        return self.places[name]
 
-    def difference(
-        self, a: Term | str, b: Term | str, names: Mapping[str, str] | None
-    ) -> tuple[Value, Value]:
+    def difference(self, a: Term | str, b: Term | str) -> Place:
         """The vector from ``a`` to ``b``."""
-        (ax, ay), (bx, by) = self.place(a, names), self.place(b, names)
+        (ax, ay), (bx, by) = self.place(a), self.place(b)
         return add(bx, ax, -1), add(by, ay, -1)
 
-    def turn(self, a: Term | str, v: Term | str, b: Term | str, names: Mapping[str, str] | None) -> Value:
+    def turn(self, a: Term | str, v: Term | str, b: Term | str) -> Value:
         """The counter-clockwise turn from ray ``vb`` to ray ``va`` in degrees."""
-        (ax, ay), (bx, by) = self.difference(v, a, names), self.difference(v, b, names)
+        (ax, ay), (bx, by) = self.difference(v, a), self.difference(v, b)
         error = 0.0
         for x, y in ((ax, ay), (bx, by)):
             length = math.hypot(x[0], y[0])
@@ -80,8 +77,8 @@ class Model:
         angle = math.degrees(math.atan2(ay[0], ax[0]) - math.atan2(by[0], bx[0])) % 360
         return 360 - angle if self.mirrored else angle, error + 1e-12
 
-    def term(self, term: Term, names: Mapping[str, str] | None = None) -> Value:
-        """The value of a term; ``names`` renames its points."""
+    def term(self, term: Term) -> Value:
+        """The value of a term."""
         if isinstance(term, Number):
             return float(term.value), _EPS * abs(float(term.value))
         if isinstance(term, Symbol):
@@ -89,39 +86,35 @@ class Model:
             return (math.pi, _EPS) if term.name == "pi" else self.numbers[term.name]
         need(isinstance(term, Call), "no term")
         assert isinstance(term, Call)
-        head, args = term.head, term.args
+        head, args, points = term.head, term.args, letters(term)
         attribute = self.theory.attributes.get(head)
         if attribute is not None:
             value = attribute.declaration.value
-            points = [names.get(p, p) if names else p for p in letters(term)]
             need(value is not None and len(points) == len(attribute.letters), f"{head} has no value")
-            return self.term(value, dict(zip(attribute.letters, points, strict=True)))  # type: ignore[arg-type]
+            return self.term(substitute(value, dict(zip(attribute.letters, points, strict=True))))  # type: ignore[arg-type]
         if head in ("x", "y"):
-            return self.place(args[0], names)[head == "y"]
+            return self.place(args[0])[head == "y"]
         if head == "distance":
-            x, y = self.difference(args[0], args[1], names)
+            x, y = self.difference(args[0], args[1])
             length = math.hypot(x[0], y[0])
             return length, x[1] + y[1] + _EPS * length
         if head in ("angle", "arc"):
-            a, v, b = args if head == "angle" else (args[2], Call("centre", (args[0],)), args[1])
-            return self.turn(a, v, b, names)
+            return (
+                self.turn(*args) if head == "angle" else self.turn(args[2], Call("centre", args[:1]), args[1])
+            )
         if head == "radius":
-            name = letters(args[0])[0]
-            return self.numbers[f"({names.get(name, name) if names else name})"]
+            return self.numbers[f"({points[0]})"]
         if head in ("cross", "dot"):
-            (p, q), (r, s) = (letters(word) for word in args)
-            (ax, ay), (bx, by) = self.difference(p, q, names), self.difference(r, s, names)
+            (ax, ay), (bx, by) = (self.difference(*letters(word)) for word in args)
             ax, ay = ((-ax[0], ax[1]), (-ay[0], ay[1])) if self.mirrored and head == "cross" else (ax, ay)
             return add(mul(ax, by), mul(ay, bx), -1) if head == "cross" else add(mul(ax, bx), mul(ay, by))
-        if head == "area":
-            return self.area(args, names)
-        return self.arithmetic(head, [self.term(argument, names) for argument in args])
+        return self.area(args) if head == "area" else self.arithmetic(head, [*map(self.term, args)])
 
-    def area(self, corners: Sequence[Term | str], names: Mapping[str, str] | None = None) -> Value:
+    def area(self, corners: Sequence[Term | str]) -> Value:
         """The signed area of a polygon."""
         total: Value = (0.0, 0.0)
         for p, q in zip(corners[1:-1], corners[2:], strict=True):
-            (ax, ay), (bx, by) = self.difference(corners[0], p, names), self.difference(corners[0], q, names)
+            (ax, ay), (bx, by) = self.difference(corners[0], p), self.difference(corners[0], q)
             total = add(total, add(mul(ax, by), mul(ay, bx), -1))
         return total[0] / 2, total[1] / 2
 
@@ -129,14 +122,18 @@ class Model:
         """Sums, products and functions; angles are degrees."""
         name, first = head.lower(), parts[0]
         if name in ("sin", "cos", "tan"):
-            sine, cosine = math.sin(math.radians(first[0])), math.cos(math.radians(first[0]))
             error = math.radians(first[1]) + 2e-15
-            one, two = (sine, error), (cosine, error)
-            return {"sin": one, "cos": two}[name] if name != "tan" else div(one, two)
-        if head in ("Add", "Mul"):
-            for part in parts[1:]:
-                first = add(first, part) if head == "Add" else mul(first, part)
-            return first
+            sine, cosine = (f(math.radians(first[0])) for f in (math.sin, math.cos))
+            return (
+                div((sine, error), (cosine, error))
+                if name == "tan"
+                else ({"sin": sine}.get(name, cosine), error)
+            )
+        if name == "acos":
+            low, high = (
+                math.degrees(math.acos(max(-1.0, min(1.0, first[0] + s * first[1])))) for s in (1, -1)
+            )
+            return (low + high) / 2, (high - low) / 2 + 1e-12
         if head == "Pow":
             exponent = parts[1][0]
             need(abs(exponent) in (0.5, 1, 2, 3, 4), "an exponent out of bounds")
@@ -146,23 +143,21 @@ class Model:
             return result if exponent > 0 else div((1.0, 0.0), result)
         if name == "sqrt":
             return root(first)
-        if name == "abs":
-            return abs(first[0]), first[1]
-        need(head in ("Sub", "Div", "Neg"), f"{head} has no numeric meaning")
-        if head == "Neg":
-            return -first[0], first[1]
-        return add(first, parts[1], -1) if head == "Sub" else div(first, parts[1])
+        if name == "abs" or head == "Neg":
+            return abs(first[0]) if name == "abs" else -first[0], first[1]
+        operation = {"Add": add, "Mul": mul, "Div": div, "Sub": lambda a, b: add(a, b, -1)}.get(head)
+        need(operation is not None, f"{head} has no numeric meaning")
+        return reduce(operation, parts)  # type: ignore[arg-type]
 
-    def holds(self, fact: Call, names: Mapping[str, str] | None = None, depth: int = 0) -> bool:
+    def holds(self, fact: Call, depth: int = 0) -> bool:
         """Whether a comparison or relation holds (an equation: may hold) in the figure."""
         predicate = self.theory.predicates.get(fact.head)
         if predicate is not None:
-            points = [names.get(p, p) if names else p for p in letters(fact)]
-            meaning = predicate.declaration.holds or predicate.declaration.means
-            need(len(points) == len(predicate.letters) and depth < 20 and meaning, "no numeric meaning")
-            inner = dict(zip(predicate.letters, points, strict=True))
-            return all(self.holds(part, inner, depth + 1) for part in meaning)
-        left, right = (self.term(argument, names) for argument in fact.args)
+            stated, points = predicate.declaration.holds or predicate.declaration.means, letters(fact)
+            need(len(points) == len(predicate.letters) and depth < 20 and stated, "no numeric meaning")
+            names = dict(zip(predicate.letters, points, strict=True))
+            return all(self.holds(instance(part, names), depth + 1) for part in stated)
+        left, right = map(self.term, fact.args)
         value, error = add(left, right, -1)
         if fact.head == "Equal":
             return abs(value) <= error

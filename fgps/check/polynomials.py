@@ -1,116 +1,237 @@
-"""Polynomials over the variables of a certificate, with what is known of the ranges of these variables."""
+"""Polynomials over the rational numbers in the variables of a certificate: ints and Fractions alone.
+
+An irrational constant is a variable like any other: it has a rule for its square and an enclosure for signs.
+"""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from fractions import Fraction as Q
+from itertools import combinations
+from math import acos, degrees, isqrt
 from typing import Any
 
-from fgps.check.numbers import MAX_WORK, ONE, UNIT, Number, Numbers, need, of, whole
+Mono = tuple[int, ...]  # variables in increasing order, with repetition
+Poly = dict[Mono, Q | int]
 
-Mono = tuple[int, ...]
-Poly = dict[Mono, Number]
-Range = tuple[Q | None, Q | None]
+ONE: Poly = {(): 1}
+#: Longer numbers are refused, and so is a proof whose products have more terms.
+RATIONAL = re.compile(r"-?[0-9]{1,400}(/[0-9]{1,400})?")
+MAX_WORK = 400_000
+#: The first 100 decimals of pi.
+PI = Q(
+    31415926535897932384626433832795028841971693993751058209749445923078164062862089986280348253421170679,
+    10**100,
+)
+#: Cosines of degrees: a rational factor for each product of square roots.
+COSINES: dict[int, Poly] = {
+    0: {(): 1},
+    15: {(2, 3): Q(1, 4), (2,): Q(1, 4)},
+    30: {(3,): Q(1, 2)},
+    45: {(2,): Q(1, 2)},
+    36: {(): Q(1, 4), (5,): Q(1, 4)},
+    60: {(): Q(1, 2)},
+    72: {(): Q(-1, 4), (5,): Q(1, 4)},
+    75: {(2, 3): Q(1, 4), (2,): Q(-1, 4)},
+    90: {},
+}
+#: What a variable may be defined as, and by how many polynomials.
+FORMULAS = {"pi": 0, "root": 1, "quotient": 2, "acos": 1, "sin": 1, "cos": 1, "tan": 1}
+#: Those that are numbers if they are made of numbers (a cosine is one in normal form).
+REAL = ("pi", "root", "quotient")
 
 
-def variable(v: int) -> Poly:
-    """The polynomial that is one variable."""
-    return {(v,): of(1)}
+class Refused(Exception):
+    """The certificate does not prove the claim; the text says why."""
 
 
-class Polynomials(Numbers):
-    """The variables of one certificate, polynomials over them, and intervals.
+def need(condition: object, why: str) -> None:
+    """Refuse unless the condition holds."""
+    if not condition:
+        raise Refused(why)
 
-    A quantity has a kind (all but ``free`` symbols are positive, an angle is below 360); a formula
-    (``["sin", angle]``, ``["quotient", num, den]``, ``["root", inside]``) defines a variable by earlier ones.
-    """
 
-    def __init__(self, atoms: list[Any]) -> None:
-        super().__init__(atoms)
-        self.known: dict[int, Range] = {}
-        self.kinds: dict[int, str] = {}
-        self.formulas: dict[int, tuple[str, Poly, Poly]] = {}
-        self.functions: dict[int, tuple[str, Poly]] = {}
-        self.ranges = self.known
-        self.lines: list[Poly] = []
+def rational(text: Any) -> Q | int:
+    """A rational number written as ``-3/4``; nothing else, so that no text is costly to read."""
+    need(isinstance(text, str) and RATIONAL.fullmatch(text), "malformed number")
+    return Q(text) if "/" in text else int(text)
 
-    def quantity(self, variable: int, kind: str) -> None:
-        """A new variable for a quantity of the figure or a free symbol."""
-        need(whole(variable, 0, 10**6) not in self.known, "a variable is defined twice")
-        self.kinds[variable] = kind
-        self.known[variable] = {"free": (None, None), "angle": (Q(0), Q(360))}.get(kind, (Q(0), None))
 
-    def formula(self, variable: int, name: str, polys: list[Any]) -> None:
-        """A new variable defined by the polynomials of earlier variables."""
-        need(whole(variable, 0, 10**6) not in self.known, "a variable is defined twice")
-        need(
-            {"quotient": 2, "root": 1, "sin": 1, "cos": 1, "tan": 1}.get(name) == len(polys),
-            "unknown formula",
+def whole(value: Any, low: int, high: int) -> int:
+    """An int (and no bool) within bounds."""
+    need(type(value) is int and low <= value <= high, "malformed number")
+    return int(value)
+
+
+def cos_span(degrees: Q | int, bits: int) -> tuple[Q, Q]:
+    """Taylor series for degrees in [0, 90], in integers: each step errs by less than three units of
+    2**-(bits + 16), and there are fewer than ``bits`` steps, far below the margin of 2**-bits."""
+    shift = bits + 16
+    x = int(PI / 180 * degrees * (1 << shift))
+    square = x * x >> shift
+    total = term = 1 << shift
+    k = 0
+    while abs(term) > 1:
+        term = -(term * square >> shift) // ((k + 1) * (k + 2))
+        total, k = total + term, k + 2
+    return Q(total - (1 << 16), 1 << shift), Q(total + (1 << 16), 1 << shift)
+
+
+class Polynomials:
+    """The variables of one certificate and the arithmetic of polynomials over them."""
+
+    def __init__(self) -> None:
+        #: By variable: the kind of a quantity, or a formula with the polynomials that it is made of.
+        self.formulas: list[tuple[str, tuple[Poly, ...]]] = []
+        #: Variables that are numbers, and products of two of them that are replaced (squares, inverses).
+        self.constants: set[int] = set()
+        self.pairs: dict[Mono, Poly] = {}
+        #: What is positive by definition: variables, and other polynomials.
+        self.positive: set[int] = set()
+        self.bounds: list[Poly] = []
+        #: Tangents that the problem speaks of.
+        self.defined: set[int] = set()
+        self.work = 0
+
+    def quantity(self, kind: str) -> int:
+        """A new variable for a quantity of the figure or a free symbol; all but symbols are positive."""
+        v = len(self.formulas)
+        self.formulas.append((kind, ()))
+        self.positive |= {v} if kind != "free" else set()
+        self.bounds += [{(): 360, (v,): -1}] if kind == "angle" else []
+        return v
+
+    def define(self, name: str, *polys: Poly) -> int:
+        """A new variable that is a formula of earlier ones; a constant must be positive."""
+        v = len(self.formulas)
+        need(FORMULAS.get(name) == len(polys), "unknown formula")
+        self.formulas.append((name, polys))
+        if name == "acos":
+            need(self.above(polys[0]) and self.above(self.minus(ONE, polys[0])), "no acute angle")
+            low, high = self.span(polys[0], 60)
+            guess = int(degrees(acos(min(float(low), 1.0))))  # whole degrees, if that can be seen
+            fits = guess and cos_span(guess, 60)[0] > high and cos_span(guess + 1, 60)[1] < low
+            self.positive.add(v)
+            self.bounds.append({(): guess + 1 if fits else 90, (v,): -1})
+            self.bounds.append({(v,): 1, (): -guess if fits else 1})
+        elif set(*polys) == {()} if name == "cos" else name in REAL and all(map(self.constant, polys)):
+            need(all(map(self.above, polys)) and (name != "cos" or polys[0][()] < 90), f"no such {name}")
+            self.constants.add(v)
+            self.positive.add(v)
+            if name == "root":
+                self.pairs[v, v] = polys[0]
+            elif name == "quotient" and polys[0] == ONE and self.single(polys[1]) is not None:
+                self.pairs[(*next(iter(polys[1])), v)] = ONE
+        return v
+
+    def single(self, poly: Poly) -> int | None:
+        """The variable that a polynomial consists of."""
+        ((mono, factor),) = poly.items() if len(poly) == 1 else [((), 0)]
+        return mono[0] if factor == 1 and len(mono) == 1 else None
+
+    def formula(self, name: str, *polys: Poly) -> Poly:
+        """The variable that the certificate defines so."""
+        need((name, polys) in self.formulas, f"the certificate defines no such {name}")
+        return {(self.formulas.index((name, polys)),): 1}
+
+    def trig(self, name: str, form: Poly) -> Poly:
+        """Cosine or sine (or tangent) of an angle in degrees."""
+        v = self.single(form)
+        if name == "cos" and v is not None and self.formulas[v][0] == "acos":
+            return self.formulas[v][1][0]
+        if name == "tan" or set(form) - {()}:
+            return self.formula(name, form)
+        angle = abs(Q(form.get((), 0)) - (90 if name == "sin" else 0)) % 360
+        angle = min(angle, 360 - angle)
+        sign, angle = (-1, 180 - angle) if angle > 90 else (1, angle)
+        if angle not in COSINES:
+            return self.minus({}, self.formula("cos", {(): angle}), -sign)
+        roots = {n: self.formula("root", {(): n}) for row in COSINES[int(angle)] for n in row}
+        return self.combine(
+            (sign * q, (), self.times(*(roots[n] for n in row))) for row, q in COSINES[int(angle)].items()
         )
-        one, two = [self.poly(p) for p in (*polys, [])[:2]]
-        self.formulas[variable] = (name, one, two)
-        if len(name) == 3:
-            self.functions[variable] = (name, one)
-        self.known[variable] = (None, None)
+
+    # Arithmetic -----------------------------------------------------------------------------
+
+    def mono(self, data: Any) -> Mono:
+        """A product of variables of a certificate."""
+        return tuple(sorted(whole(v, 0, len(self.formulas) - 1) for v in data))
 
     def poly(self, data: Any) -> Poly:
-        return self.combine([(self.parse(value), (), {tuple(mono): of(1)}) for value, mono in data])
+        """A polynomial of a certificate: ``[["3/4", [variables]], ...]``."""
+        return self.combine((rational(value), self.mono(variables), ONE) for value, variables in data)
 
-    def combine(self, parts: Any) -> Poly:
+    def combine(self, parts: Iterable[tuple[Q | int, Mono, Poly]]) -> Poly:
+        """The sum of number * monomial * polynomial."""
         total: Poly = {}
         for factor, mono, poly in parts:
-            self.work += len(poly)
-            need(self.work < MAX_WORK, "too much arithmetic")
             for other, value in poly.items():
-                key = tuple(sorted((*mono, *other)))
-                need(all(v in self.ranges for v in key) and len(key) < 99, "unknown variable")
-                total[key] = self.add(total.get(key, of(0)), self.mul(factor, value))
-        return {key: value for key, value in total.items() if value[0]}
-
-    def mulp(self, *polys: Poly) -> Poly:
-        total: Poly = {(): of(1)}
-        for poly in polys:
-            total = self.combine([(value, mono, poly) for mono, value in total.items()])
+                self.put(total, tuple(sorted(mono + other)) if mono else other, factor * value)
         return total
 
-    def minus(self, a: Poly, b: Poly, scale: int = 1) -> Poly:
-        return self.combine([(of(1), (), a), (of(-scale), (), b)])
+    def put(self, total: Poly, mono: Mono, value: Q | int) -> None:
+        """Add a term to a sum."""
+        self.work += 1 + (value.numerator.bit_length() + value.denominator.bit_length() >> 8)
+        need(self.work < MAX_WORK and len(mono) < 99, "too much arithmetic")
+        for pair in combinations([v for v in mono if v in self.constants], 2):
+            if pair in self.pairs:
+                rest = list(mono)
+                rest.remove(pair[0])
+                rest.remove(pair[1])
+                for other, factor in self.pairs[pair].items():
+                    self.put(total, tuple(sorted((*rest, *other))), value * factor)
+                return
+        total[mono] = total.get(mono, 0) + value
+        if not total[mono]:
+            del total[mono]
 
-    def positive(self, poly: Poly) -> int:
-        """1 or -1 if all variables are positive and all terms have that sign, else 0."""
-        for low, high in (self.ranges[v] for mono in poly for v in mono):
-            if low is None or low < 0 or (low == 0 == high):
-                return 0
-        total = sum(self.sign(value) for value in poly.values())
-        return total // len(poly) if abs(total) == len(poly) > 0 else 0
+    def times(self, *polys: Poly) -> Poly:
+        """The product."""
+        total = ONE
+        for poly in polys:
+            total = poly if total == ONE else self.combine((q, mono, poly) for mono, q in total.items())
+        return total
 
-    def span_of(self, form: Poly) -> Range:
-        """The open interval (a point where both ends agree) of a linear form with rational coefficients."""
-        need(
-            all(len(m) < 2 and set(c[0]) == {ONE} and c[1] == UNIT for m, c in form.items()), "no linear form"
-        )
-        rows = [((c[0][ONE],) * 2, (Q(1), Q(1)) if not m else self.ranges[m[0]]) for m, c in form.items()]
-        low, high = zip(*[(r if c[0] > 0 else r[::-1]) for c, r in rows], strict=True) if rows else ((), ())
-        ends = [
-            None if None in e else sum(c[0] * x for (c, _), x in zip(rows, e, strict=True))
-            for e in (low, high)
-        ]
-        return ends[0], ends[1]
+    def minus(self, a: Poly, b: Poly, scale: Q | int = 1) -> Poly:
+        """``a - scale * b``."""
+        return self.combine([(1, (), a), (-scale, (), b)])
 
-    def tighten(self, v: int, low: Q | None, high: Q | None) -> bool:
-        a, b = before = self.ranges[v]
-        self.ranges[v] = (low if a is None or (low is not None and low > a) else a,
-                          high if b is None or (high is not None and high < b) else b)  # fmt: skip
-        return self.ranges[v] != before
+    # Numbers --------------------------------------------------------------------------------
 
-    def propagate(self) -> None:
-        """Interval arithmetic on the linear equations given so far."""
-        for _ in range(len(self.lines) + 3):
-            moved = False
-            for line in self.lines:
-                for mono in [m for m in line if m]:
-                    rest = self.combine(
-                        [(self.div(of(-1), line[mono]), (), {m: line[m] for m in line if m != mono})]
-                    )
-                    moved |= self.tighten(mono[0], *self.span_of(rest))
-            if not moved:
-                break
+    def constant(self, poly: Poly) -> bool:
+        """Whether the polynomial is a number."""
+        return all(v in self.constants for mono in poly for v in mono)
+
+    def above(self, number: Poly) -> bool:
+        """Whether a number is known to be positive."""
+        if not number or not self.constant(number) or max(number.values()) < 0:
+            return False
+        return min(number.values()) > 0 or any(self.span(number, bits)[0] > 0 for bits in (40, 100, 200))
+
+    def span(self, number: Poly, bits: int) -> tuple[Q, Q]:
+        """A rational enclosure."""
+        low = high = Q(0)
+        for mono, value in number.items():
+            a = b = Q(value)
+            for v in mono:
+                ends = self.enclosure(v, bits)
+                a, b = (a * ends[0], b * ends[1]) if value > 0 else (a * ends[1], b * ends[0])
+            low, high = low + a, high + b
+        return low, high
+
+    def enclosure(self, v: int, bits: int) -> tuple[Q, Q]:
+        """A rational enclosure of a constant; the lower end is not negative."""
+        self.work += bits
+        need(v in self.constants and self.work < MAX_WORK and bits < 260, "not a constant")
+        name, polys = self.formulas[v]
+        if name in ("pi", "cos"):
+            low, high = (PI, PI + Q(1, 10**100)) if name == "pi" else cos_span(polys[0][()], bits)
+        elif name == "root":
+            low, high = (max(end, Q(0)) * 4**bits for end in self.span(polys[0], bits + 8))
+            low, high = Q(isqrt(int(low)), 1 << bits), Q(isqrt(int(high) + 1) + 1, 1 << bits)
+        else:
+            (low, high), (c, d) = (self.span(poly, bits + 8) for poly in polys)
+            need(c > 0, "a division by zero")
+            low, high = low / d, high / c
+        return max(low, Q(0)), high

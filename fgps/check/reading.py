@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from fgps.check.coordinates import read_model, verify_model
-from fgps.check.numbers import need
-from fgps.check.numeric import Model, Value, add, div, mul, root
-from fgps.check.polynomials import Poly
+from fgps.check.numeric import Model, Value, add, mul
+from fgps.check.polynomials import Poly, need
 from fgps.check.table import Table
 from fgps.lang.ast import Call
 from fgps.lang.printer import print_term
@@ -48,9 +47,8 @@ class Reading:
         """The value of a polynomial in the figure."""
         assert self.model is not None
         total: Value = (0.0, 0.0)
-        for mono, number in poly.items():
-            low, high = (self.table.algebra.span(part, 60) for part in number)
-            product = div((float(sum(low)) / 2, 1e-15 * abs(float(sum(low)))), (float(sum(high)) / 2, 0.0))
+        for mono, factor in poly.items():
+            product: Value = (float(factor), 1e-15 * abs(float(factor)))
             for variable in mono:
                 product = mul(product, self.measured(variable))
             total = add(total, product)
@@ -59,25 +57,24 @@ class Reading:
     def measured(self, variable: int) -> Value:
         """The value of a variable in the figure."""
         assert self.model is not None
+        algebra = self.table.algebra
         if variable in self.table.terms:
             return self.model.term(self.table.terms[variable])
-        name, one, two = self.table.algebra.formulas[variable]
-        inside = self.measure(one)
-        if name == "quotient":
-            return div(inside, self.measure(two))
-        return root(inside) if name == "root" else self.model.arithmetic(name, [inside])
+        if variable in algebra.constants:
+            low, high = map(float, algebra.enclosure(variable, 60))
+            return (low + high) / 2, high - low + 1e-15 * high
+        name, polys = algebra.formulas[variable]
+        parts = [self.measure(poly) for poly in polys]
+        return self.model.arithmetic({"quotient": "Div", "root": "sqrt"}.get(name, name), parts)
 
     def coordinates(self) -> Model:
         """The figure, once it is seen to satisfy construction and givens."""
         if self.model is None:
             self.model, rounded = read_model(self.theory, self.data)
             kept = [given for given in self.givens if given not in (*self.aside, *self.left_out)]
-            self.read.update(
-                {f"read the other way round: {print_term(g, 'infix')}": None for g in self.aside}
-            )
-            self.holes.update(
-                {f"the figure leaves out {print_term(g, 'infix')}": None for g in self.left_out}
-            )
-            self.read.update(dict.fromkeys(verify_model(self.model, self.figure, kept, self.aside)))
-            self.read.update({rounded: None} if rounded else {})
+            notes = (f"read the other way round: {print_term(given, 'infix')}" for given in self.aside)
+            gaps = (f"the figure leaves out {print_term(given, 'infix')}" for given in self.left_out)
+            self.holes.update(dict.fromkeys(gaps))
+            remarks = verify_model(self.model, self.figure, kept, self.aside)
+            self.read.update(dict.fromkeys((*notes, *remarks, *([rounded] if rounded else []))))
         return self.model

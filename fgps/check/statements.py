@@ -7,23 +7,27 @@ from collections.abc import Callable
 from fractions import Fraction as Q
 from typing import Any
 
-from fgps.check.numbers import ONE, UNIT, Number, cosine, need, of
-from fgps.check.polynomials import Poly, Polynomials
-from fgps.lang.ast import Call, Symbol, Term
-from fgps.lang.ast import Number as Numeral
+from fgps.check.polynomials import ONE, Poly, Polynomials, need
+from fgps.lang.ast import Call, Number, Symbol, Term
 from fgps.lang.parse import parse_statement
 
 Quotient = tuple[Poly, Poly]
-_ONE: Poly = {(): of(1)}
 _MAX_POWER = 64
+#: Fewest and most arguments.
+_FORMS = {
+    **dict.fromkeys(("Add", "Mul"), (2, 100)),
+    **dict.fromkeys(("Sub", "Div", "Pow"), (2, 2)),
+    **dict.fromkeys(
+        ("Neg", "Sqrt", "sqrt", "Sin", "Cos", "Tan", "sin", "cos", "tan", "asin", "acos"), (1, 1)
+    ),
+}
 
 
 class Compiler:
-    """Terms as quotients of polynomials; roots of numbers are looked up among ``roots`` and verified."""
+    """Terms as quotients of polynomials; roots and inverses of numbers are found among ``numbers``."""
 
-    def __init__(self, algebra: Polynomials, variable: Callable[[Term], int], roots: list[Any]) -> None:
-        self.algebra, self.variable = algebra, variable
-        self.roots = [algebra.parse(data) for data in roots]
+    def __init__(self, algebra: Polynomials, variable: Callable[[Term], int], numbers: list[Poly]) -> None:
+        self.algebra, self.variable, self.numbers = algebra, variable, numbers
 
     def equation(self, statement: Term) -> Poly:
         """``left - right`` without denominators (quantities of the figure are never zero)."""
@@ -34,10 +38,14 @@ class Compiler:
         assert isinstance(statement, Call)
         return self.difference(self.quotient(statement.args[0]), self.quotient(statement.args[1]))[0]
 
+    def value(self, term: Term, answer: Term) -> Poly:
+        """``term - answer``, without the denominator of the answer."""
+        return self.difference((self.close(term), ONE), self.quotient(answer))[0]
+
     def difference(self, left: Quotient, right: Quotient, sign: int = 1) -> Quotient:
         """``left - sign * right`` over their common denominator."""
-        minus, times = self.algebra.minus, self.algebra.mulp
-        if not minus(left[1], right[1]):
+        minus, times = self.algebra.minus, self.algebra.times
+        if left[1] == right[1]:
             return minus(left[0], right[0], sign), left[1]
         return minus(times(left[0], right[1]), times(right[0], left[1]), sign), times(left[1], right[1])
 
@@ -47,110 +55,95 @@ class Compiler:
 
     def closed(self, value: Quotient) -> Poly:
         """See `close`."""
-        num, den = value
-        if set(den) == {()}:
-            return self.algebra.combine([(self.algebra.div(of(1), den[()]), (), num)])
-        return self.formula("quotient", num, den)
+        if self.algebra.constant(value[1]):
+            return self.algebra.times(value[0], self.inverse(value[1]))
+        return self.algebra.formula("quotient", *value)
 
-    def formula(self, name: str, *polys: Poly) -> Poly:
-        """The variable that the certificate defines so."""
-        for variable, (other, *parts) in self.algebra.formulas.items():
-            if other == name and not any(
-                self.algebra.minus(a, b) for a, b in zip(polys, parts, strict=False)
-            ):
-                return {(variable,): of(1)}
-        need(False, f"the certificate defines no such {name}")
-        return {}
+    def inverse(self, number: Poly) -> Poly:
+        """One divided by a number."""
+        if set(number) == {()}:
+            return {(): Q(1) / number[()]}
+        found = [n for n in self.numbers if self.algebra.times(n, number) == ONE]
+        return found[0] if found else self.algebra.formula("quotient", ONE, number)
 
     def root(self, inside: Poly) -> Poly:
         """The square root: a number of the certificate that squares to it, or a variable."""
-        if set(inside) - {()}:
-            return self.formula("root", inside)
-        value, algebra = inside.get((), of(0)), self.algebra
-        for number in self.roots:
-            if not algebra.sub(algebra.mul(number, number), value)[0] and algebra.sign(number) > 0:
-                return {(): number}
-        need(not value[0], "the certificate lacks a root")
-        return {}
+        if not self.algebra.constant(inside):
+            return self.algebra.formula("root", inside)
+        found = [n for n in self.numbers if self.algebra.times(n, n) == inside and self.algebra.above(n)]
+        need(found or not inside, "the certificate lacks a root")
+        return found[0] if found else {}
 
-    def trig(self, name: str, angle: Poly, radians: bool) -> Poly:
-        """Sine, cosine or tangent of an angle in degrees."""
+    def trig(self, name: str, angle: Quotient, radians: bool) -> Poly:
+        """Sine, cosine or tangent of an angle."""
+        algebra, (num, den) = self.algebra, angle
         if radians:
-            angle = self.algebra.combine([(({(1, -2, Q(0), ()): Q(180)}, UNIT), (), angle)])
-        if set(angle) - {()}:
-            return self.formula(name, angle)
-        number = angle.get((), of(0))
-        need(number[1] == UNIT and set(number[0]) <= {ONE}, "an angle that is no rational number")
-        degrees = number[0].get(ONE, Q(0))
-        parts: dict[str, Number] = {"cos": (cosine(degrees), UNIT), "sin": (cosine(90 - degrees), UNIT)}
-        value = self.algebra.div(parts["sin"], parts["cos"]) if name == "tan" else parts[name]
-        return {(): value} if value[0] else {}
+            (pi,) = algebra.formula("pi")
+            need(all(pi[0] in mono for mono in num), "an angle in radians that is no multiple of pi")
+            num = {_without(mono, pi[0]): 180 * q for mono, q in num.items()}
+        form = self.closed((num, den))
+        if name == "tan" and not set(form) - {()}:
+            return algebra.times(algebra.trig("sin", form), self.inverse(algebra.trig("cos", form)))
+        return algebra.trig(name, form)
 
-    def inverse(self, name: str, value: Poly) -> Poly:
-        """An inverse function of a positive number, in radians."""
-        need(set(value) == {()}, "an inverse function of a quantity")
-        for index, (kind, inner) in enumerate(self.algebra.atoms):
-            if kind == "acos" and not self.algebra.sub(value[()], (inner, UNIT))[0]:
-                key = (1, 0, Q(0), (index,))
-                degrees = {key: Q(1)} if name == "acos" else {ONE: Q(90), key: Q(-1)}
-                return {(): self.algebra.mul((degrees, UNIT), ({(1, 2, Q(0), ()): Q(1, 180)}, UNIT))}
-        need(False, "the certificate lacks an arc cosine")
-        return {}
+    def inverse_function(self, name: str, value: Poly) -> Poly:
+        """The arc cosine or arc sine of a number, in radians."""
+        degrees = self.algebra.formula("acos", value)
+        degrees = degrees if name == "acos" else self.algebra.minus({(): 90}, degrees)
+        return self.algebra.times({(): Q(1, 180)}, self.algebra.formula("pi"), degrees)
 
     def quotient(self, term: Term) -> Quotient:
         """Numerator and denominator."""
-        if isinstance(term, Numeral):
-            return ({(): of(term.value)} if term.value else {}), _ONE
+        if isinstance(term, Number):
+            return ({(): term.value} if term.value else {}), ONE
         if isinstance(term, Symbol) and term.name == "pi":
-            return {(): ({(1, 2, Q(0), ()): Q(1)}, UNIT)}, _ONE
+            return self.algebra.formula("pi"), ONE
         need(isinstance(term, Call | Symbol), "no term")
-        head = term.head if isinstance(term, Call) else ""
-        if head not in _FORMS or isinstance(term, Symbol):
-            return {(self.variable(term),): of(1)}, _ONE
-        assert isinstance(term, Call)
-        low, high = _FORMS[head]
+        if isinstance(term, Symbol) or not isinstance(term, Call) or term.head not in _FORMS:
+            return {(self.variable(term),): 1}, ONE
+        low, high = _FORMS[term.head]
         need(low <= len(term.args) <= high, "wrong number of arguments")
-        name = head.lower()
+        parts, name = [self.quotient(argument) for argument in term.args], term.head.lower()
         if name in ("sin", "cos", "tan"):
-            return self.trig(name, self.close(term.args[0]), head == name), _ONE
+            return self.trig(name, parts[0], term.head == name), ONE
         if name in ("asin", "acos"):
-            return self.inverse(name, self.close(term.args[0])), _ONE
-        parts = [self.quotient(argument) for argument in term.args]
+            return self.inverse_function(name, self.closed(parts[0])), ONE
         if name == "sqrt":
-            return self.root(self.closed(parts[0])), _ONE
-        return self.arithmetic(head, parts)
+            return self.root(self.closed(parts[0])), ONE
+        return self.arithmetic(term.head, parts)
 
     def arithmetic(self, head: str, parts: list[Quotient]) -> Quotient:
         """Sums, products, quotients and powers."""
-        times, first = self.algebra.mulp, parts[0]
+        times, first = self.algebra.times, parts[0]
         if head == "Neg":
             return self.algebra.minus({}, first[0]), first[1]
         if head == "Pow":
-            exponent = self.closed(parts[1]).get((), of(0))
+            exponent = self.closed(parts[1])
+            power = Q(exponent.get((), 0))
             need(
-                exponent[1] == UNIT and set(exponent[0]) <= {ONE} and not set(parts[1][0]) - {()},
+                not set(exponent) - {()} and abs(power) <= _MAX_POWER and power.denominator <= 2,
                 "no exponent",
             )
-            power = exponent[0].get(ONE, Q(0))
-            need(abs(power) <= _MAX_POWER and power.denominator <= 2, "an exponent out of bounds")
-            num, den = first if power >= 0 else first[::-1]
-            raised = times(*[num] * abs(power.numerator)), times(*[den] * abs(power.numerator))
-            return raised if power.denominator == 1 else (self.root(self.closed(raised)), _ONE)
+            num, den = (
+                times(*[part] * abs(power.numerator)) for part in (first if power >= 0 else first[::-1])
+            )
+            return (num, den) if power.denominator == 1 else (self.root(self.closed((num, den))), ONE)
         for part in parts[1:]:
             if head in ("Add", "Sub"):
                 first = self.difference(first, part, -1 if head == "Add" else 1)
             elif head == "Mul":
                 first = times(first[0], part[0]), times(first[1], part[1])
-            else:
+            elif self.algebra.constant(part[0]):
                 need(part[0], "a division by zero")
+                first = times(first[0], part[1], self.inverse(part[0])), first[1]
+            else:
                 first = times(first[0], part[1]), times(first[1], part[0])
-                if set(part[0]) == {()}:
-                    scale = (self.algebra.div(of(1), part[0][()]), ())
-                    first = (
-                        self.algebra.combine([(*scale, first[0])]),
-                        self.algebra.combine([(*scale, first[1])]),
-                    )
         return first
+
+
+def _without(mono: tuple[int, ...], v: int) -> tuple[int, ...]:
+    place = mono.index(v)
+    return mono[:place] + mono[place + 1 :]
 
 
 def answer_term(text: Any) -> Term:
@@ -158,14 +151,5 @@ def answer_term(text: Any) -> Term:
     need(isinstance(text, str) and len(text) < 2000, "no answer")
     degrees = re.sub(r"\b(sin|cos|tan)\(([0-9./]+)°\)", lambda m: f"{m[1].title()}({m[2]})", text)
     term = parse_statement(degrees)
-    need(isinstance(term, Call | Numeral | Symbol), "the answer is no number")
+    need(isinstance(term, Call | Number | Symbol), "the answer is no number")
     return term  # type: ignore[return-value]
-
-
-_FORMS = {
-    **dict.fromkeys(("Add", "Mul"), (2, 100)),
-    **dict.fromkeys(("Sub", "Div", "Pow"), (2, 2)),
-    **dict.fromkeys(
-        ("Neg", "Sqrt", "sqrt", "Sin", "Cos", "Tan", "sin", "cos", "tan", "asin", "acos"), (1, 1)
-    ),
-}

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from fractions import Fraction as Q
 from typing import Any
 
 from fgps.check.figure import Figure
-from fgps.check.numbers import Refused, need
-from fgps.check.witness import Algebra, Bound
+from fgps.check.polynomials import Poly, Polynomials, Refused, need
 from fgps.lang.ast import Call, Points, Symbol, Term, letters
 from fgps.lang.diagnostics import Diagnostic
 from fgps.lang.parse import parse_statement
@@ -16,19 +14,25 @@ from fgps.theory.instantiate import canonical, instance
 from fgps.theory.model import Attribute, Predicate, Theory
 
 
-def parsed(text: Any) -> Term:
+def parsed(text: Any) -> Call:
+    """A statement of the certificate."""
+    term = parse_term(text)
+    need(isinstance(term, Call), "no statement")
+    return term  # type: ignore[return-value]
+
+
+def parse_term(text: Any) -> Term:
     """A statement or term of the certificate."""
     need(isinstance(text, str) and len(text) < 4000, "no statement")
     term = parse_statement(text)
-    if isinstance(term, Diagnostic):
-        raise Refused("a statement that cannot be read")
-    return term
+    need(not isinstance(term, Diagnostic), "a statement that cannot be read")
+    return term  # type: ignore[return-value]
 
 
 class Table:
     """Figures and quantities of one problem; quantities and formulas become variables of ``algebra``."""
 
-    def __init__(self, theory: Theory, figure: Figure, algebra: Algebra) -> None:
+    def __init__(self, theory: Theory, figure: Figure, algebra: Polynomials) -> None:
         self.theory, self.figure, self.algebra = theory, figure, algebra
         self.variables: dict[object, int] = {}
         self.terms: dict[int, Term] = {}
@@ -79,18 +83,18 @@ class Table:
         """Whether the attribute is the measure of an angle."""
         return attribute.declaration.needs == (Call("Angle", (Points(attribute.letters),)),)
 
-    def define(self, variable: int, what: Any) -> None:
+    def define(self, what: Any) -> None:
         """One line of the table of variables: a quantity, a free symbol, or a formula."""
         if isinstance(what, list):
-            self.algebra.formula(variable, what[0], what[1:])
+            self.algebra.define(what[0], *map(self.algebra.poly, what[1:]))
             return
-        term = parsed(what)
+        term = parse_term(what)
         key, kind = self.key(term)
         if isinstance(term, Call):
             self.exists(self.theory.attributes[term.head], term)
-        self.algebra.quantity(variable, kind)
         need(key not in self.variables, "a quantity has two variables")
-        self.variables[key], self.terms[variable] = variable, term
+        variable = self.variables[key] = self.algebra.quantity(kind)
+        self.terms[variable] = term
 
     def variable(self, term: Term) -> int:
         """The variable of a quantity or free symbol."""
@@ -99,14 +103,14 @@ class Table:
             raise Refused(f"the certificate has no variable for {print_term(term, 'call')}")
         return found
 
-    def corners(self, polygon: Call) -> list[Bound]:
+    def corners(self, polygon: Call) -> list[Poly]:
         """The angles of a triangle are below 180 degrees."""
         points = letters(polygon)
         need(polygon.head == "Polygon" and len(points) == 3, "only triangles bound angles")
-        found: list[Bound] = []
+        found: list[Poly] = []
         for attribute in filter(self.is_angle, self.theory.attributes.values()):
             for k in range(3):
                 call = Call(attribute.name, (Points((points[k - 1], points[k], points[(k + 1) % 3])),))
                 variable = self.variables.get(self.key(call)[0])
-                found += [] if variable is None else [(variable, Q(0), Q(180))]
+                found += [] if variable is None else [{(): 180, (variable,): -1}]
         return found

@@ -131,7 +131,7 @@ def _certificate(path: Path, perhaps: bool = False) -> dict[str, Any] | None:
         found = read_certificate(path.read_text("utf-8"))
     except (OSError, ValueError) as error:
         fail(f"{path}: {error}")
-    if isinstance(found, dict) and {"steps", "atoms"} <= set(found):
+    if isinstance(found, dict) and {"steps", "variables"} <= set(found):
         return found
     if not perhaps:
         fail(f"{path} is no certificate")

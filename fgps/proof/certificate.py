@@ -8,26 +8,28 @@ the figure.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any, Final
 
-from fgps.algebra.compile import compile_number
-from fgps.algebra.exact import Exact
-from fgps.algebra.functions import sqrt
 from fgps.algebra.nodes import Node
 from fgps.algebra.terms import TooLarge, Undecided
-from fgps.algebra.witness import Builder, pruned
-from fgps.algebra.witness_data import NoWitness, Writer
+from fgps.algebra.witness import Builder
+from fgps.algebra.witness_data import Growing, Kernel, NoWitness, convert, data_of
 from fgps.check import Verdict, check_certificate, problem_digest
 from fgps.check.certificate import VERSION
+from fgps.check.figure import Figure
+from fgps.check.polynomials import Poly, Refused
+from fgps.check.statements import answer_term
+from fgps.check.table import Table
 from fgps.engine.records import Entry, GoalResult
 from fgps.engine.state import State
 from fgps.engine.trace import used_entries
-from fgps.lang.ast import Call, ProblemDeclaration, Term, calls, letters, symbols
+from fgps.lang.ast import Call, ProblemDeclaration, Symbol, Term, calls, letters
 from fgps.lang.printer import print_term
 from fgps.problem.model import Problem
 from fgps.theory.instantiate import canonical, consequences, instance, spell
+from fgps.theory.model import Theory
 
 Json = dict[str, Any]
 #: The part of the figure's size by which a coordinate of an exact model may be off.
@@ -70,7 +72,7 @@ def certify(state: State, goal: GoalResult, whole: Problem | None = None) -> tup
     """The certificate of a goal that was reached, and what the checker says to it."""
     try:
         certificate = make_certificate(state, goal, whole)
-    except (NoWitness, TooLarge, Undecided) as reason:
+    except (NoWitness, Refused, TooLarge, Undecided) as reason:
         return None, Verdict("incomplete", reason=f"a step has no witness: {reason}", holes=(str(reason),))
     checked, model, entries = stated(whole or state.problem), certificate["model"], state.store.entries
     assert goal.entry is not None
@@ -103,11 +105,15 @@ class _Maker:
         self.state, self.diagram = state, state.diagram
         self.declaration = stated(problem)
         self.givens = (*self.declaration.given, *self.declaration.image)
-        self.writer = Writer()
+        self.kernel = Kernel()
+        table = _GrowingTable(self.state.theory, Figure(self.declaration.construct), self.kernel, self.need)
+        self.compiler = Growing(self.kernel, table.variable, self.kernel.numbers)
+        self.table = table
+        self.answer: Term | None = None
         self.steps: list[Json] = []
+        self.says: list[Call] = []
         self.place: dict[int, int] = {}
-        self.used: set[int] = set()
-        self.roots: dict[str, Any] = {}
+        self.variables: dict[int, Poly] = {}
         self.polygons: dict[tuple[str, ...], tuple[int, ...]] = {}
 
     def make(self, goal: GoalResult) -> Json:
@@ -115,19 +121,18 @@ class _Maker:
         entries = self.state.store.entries
         used = used_entries(entries, goal.entry)
         read = False
+        text = None if goal.value is None else goal.value.to_text()
+        self.answer = None if text is None else answer_term(text)
+        self.tangents()
         for number in used:
             entry = entries[number]
             step = self.step(entry)
             self.place[number] = len(self.steps) + 1
+            self.says.append(entry.statement)
             self.steps.append(
                 {"id": len(self.steps) + 1, "says": print_term(entry.statement, "call"), **step}
             )
             read = read or bool(entry.origin.checked)
-        answer = None
-        if goal.value is not None:
-            answer = {"text": goal.value.to_text(), "value": self.writer.number(goal.value)}
-            self.note_roots(goal.value)
-        variables = self.variables()
         read = read or any(_reads(step.get("witness", ())) for step in self.steps)
         return {
             "version": VERSION,
@@ -136,11 +141,10 @@ class _Maker:
             "left_out": self.left_out() if read else [],
             "set_aside": self.set_aside() if read else [],
             "polygons": [[list(corners), list(cells)] for corners, cells in self.polygons.items()],
-            "atoms": self.writer.atoms,
-            "roots": list(self.roots.values()),
-            "variables": variables,
+            "numbers": list(map(data_of, self.kernel.numbers)),
+            "variables": self.kernel.table,
             "steps": self.steps,
-            "answer": answer,
+            "answer": text,
             "model": self.model() if read and self.diagram is not None else None,
         }
 
@@ -159,7 +163,7 @@ class _Maker:
         if origin.kind == "meaning":
             return {"rule": "meaning", "from": sources, "means": self.meaning(entry)}
         assert origin.derivation is not None
-        witness = self.witness(origin.derivation.node)
+        witness = self.witness(entry.statement, origin.derivation.node)
         cited = sorted({step["source"] for step in witness if "source" in step})
         return {"rule": "algebra", "from": cited, "witness": witness}
 
@@ -196,16 +200,55 @@ class _Maker:
         found = consequences(self.state.theory, self.state.theory.predicates[source.head], letters(source))
         return [statement for statement, _ in found].index(entry.statement)
 
-    def witness(self, node: Node) -> list[Json]:
-        builder = _Sharing(self.state.system, self.writer)
-        steps = builder.steps_of(node, self.place)
-        self.used |= builder.variables(steps)
-        return steps
+    def witness(self, statement: Call, node: Node) -> list[Json]:
+        """The steps of an algebra step; they end with what it says."""
+        if statement.head == "Value":
+            assert self.answer is not None
+            claim = self.compiler.value(statement.args[0], self.answer)
+        else:
+            claim = self.compiler.equation(statement)
+        self.kernel.start(self.equation, self.bounds, lambda kind, poly: True)
+        builder = Builder(self.state.system, self.kernel, self.variable)
+        steps = builder.build(node, claim)
+        return [{**s, "source": self.place[s["source"]]} if "source" in s else s for s in steps]
+
+    def equation(self, source: int) -> Poly:
+        """What an earlier step says, as the checker sees it."""
+        return self.compiler.equation(self.says[self.place[source] - 1])
+
+    def bounds(self, source: int) -> list[Poly]:
+        """The angles that an earlier step bounds."""
+        return self.table.corners(self.says[self.place[source] - 1])
+
+    def variable(self, v: int) -> Poly:
+        """The checker's variable for one of the algebra's."""
+        if v not in self.variables:
+            formula = self.state.system.formulas.get(v)
+            if formula is not None:
+                parts = (convert(self.kernel, self.variable, part) for part in formula[1:])
+                self.variables[v] = self.kernel.formula(formula[0], *parts)
+            else:
+                meaning = self.state.equations.variables[v]
+                term: Term = (
+                    Symbol(meaning)
+                    if isinstance(meaning, str)
+                    else spell(self.state.theory.attributes[meaning.attribute], meaning.points)
+                )
+                self.variables[v] = {(self.table.variable(term),): 1}
+        return self.variables[v]
 
     # Tables ---------------------------------------------------------------------------------
 
+    def tangents(self) -> None:
+        """Tangents that the problem speaks of are defined."""
+        asked = self.declaration.find
+        for term in (*self.givens, *([asked] if asked is not None else [])):
+            for call in calls(term):
+                if call.head in ("Tan", "tan"):
+                    self.kernel.defined.update(v for mono in self.compiler.close(call) for v in mono)
+
     def need(self, statement: Call) -> None:
-        """Note what a statement speaks of: polygons, roots of numbers, variables."""
+        """Note the polygons that a statement speaks of."""
         theory = self.state.theory
         for call in calls(statement):
             declared = theory.predicates.get(call.head) or theory.attributes.get(call.head)
@@ -217,20 +260,6 @@ class _Maker:
                 for required in declared.declaration.needs:
                     if required.head == "Polygon":
                         self.polygon(letters(instance(required, names)))
-                if call.head in theory.attributes:
-                    self.attribute(call)
-            elif call.head in ("Sqrt", "sqrt", "Pow"):
-                self.constant_root(call)
-        if statement.head == "Equal":
-            self.state.equations.equation(statement)
-        for symbol in symbols(statement):
-            if symbol.name != "pi":
-                self.used.add(self.state.equations.symbol(symbol.name))
-
-    def attribute(self, call: Call) -> None:
-        variable = self.state.equations.attribute(call)
-        if variable is not None:
-            self.used.add(variable)
 
     def polygon(self, points: tuple[str, ...]) -> None:
         construction = self.state.construction
@@ -239,56 +268,6 @@ class _Maker:
             least = canonical(self.state.theory.predicates["Polygon"], points)
             cells = tuple(construction.regions[k].statement for k in derivation.cells)
             self.polygons.setdefault(least, cells)
-
-    def constant_root(self, call: Call) -> None:
-        number = compile_number(call)
-        if isinstance(number, Exact):
-            self.root(number)
-
-    def root(self, number: Exact) -> None:
-        if number.sign() > 0:
-            data = self.writer.number(number)
-            self.roots.setdefault(json.dumps(data), data)
-
-    def note_roots(self, value: Exact) -> None:
-        """The roots that the printed form of an answer contains."""
-        for terms in (value.num, value.den or {}):
-            for n, h, _, atoms in terms:
-                self.root(sqrt(Exact.of(n)))
-                if h % 2:
-                    self.root(sqrt(Exact.pi()))
-                for atom in atoms:
-                    if atom.kind == "root":
-                        self.root(sqrt(atom.square))
-                    self.note_roots(atom.square)
-
-    def variables(self) -> list[Any]:
-        """The table of the variables used, with the formulas that they need, in increasing order."""
-        system = self.state.system
-        while True:
-            before = len(self.used)
-            for v, (name, *polys) in system.formulas.items():
-                inner = {w for poly in polys for mono in poly.terms for w in mono}
-                if v in self.used:
-                    self.used |= inner
-                elif name in ("sin", "cos", "tan") and inner <= self.used:
-                    self.used.add(v)
-            if len(self.used) == before:
-                break
-        table = []
-        for v in sorted(self.used):
-            formula = system.formulas.get(v)
-            if formula is not None:
-                table.append([v, [formula[0], *(self.writer.poly(poly) for poly in formula[1:])]])
-                continue
-            meaning = self.state.equations.variables[v]
-            if isinstance(meaning, str):
-                table.append([v, meaning])
-            else:
-                call = spell(self.state.theory.attributes[meaning.attribute], meaning.points)
-                self.need(call)
-                table.append([v, print_term(call, "call")])
-        return table
 
     def model(self) -> Json:
         """The first model of the diagram; coordinates with all digits of a double."""
@@ -304,40 +283,28 @@ class _Maker:
         }
 
 
-class _Sharing(Builder):
-    """Writes witnesses whose atoms belong to the whole certificate."""
+class _GrowingTable(Table):
+    """The checker's table of quantities; what is missing is added."""
 
-    def __init__(self, system: Any, writer: Writer) -> None:
-        super().__init__(system)
-        self._writer = writer
+    algebra: Kernel
 
-    def steps_of(self, node: Node, place: Mapping[int, int]) -> list[Json]:
-        """The steps, their sources numbered as the certificate numbers them."""
-        self._emit_all(node)
-        if self._place[node] != len(self._steps):
-            self._steps.append({"rule": "combine", "parts": [["1", [], self._place[node]]]})
-        steps = pruned(self._steps)
-        return [{**step, "source": place[step["source"]]} if "source" in step else step for step in steps]
+    def __init__(self, theory: Theory, figure: Figure, kernel: Kernel, note: Callable[[Call], None]) -> None:
+        super().__init__(theory, figure, kernel)
+        self.kernel, self.note = kernel, note
 
-    @staticmethod
-    def variables(steps: Iterable[Json]) -> set[int]:
-        """The variables that the steps name."""
-        found: set[int] = set()
-        for step in steps:
-            found.update([step["variable"]] if "variable" in step else step.get("variables", []))
-            if step["rule"] == "combine":
-                found.update(v for _, mono, _ in step["parts"] for v in mono)
-            for poly in (step.get("divisor"), step.get("result"), step.get("other"), *step.get("rest", ())):
-                if isinstance(poly, list):
-                    found.update(v for _, mono in poly for v in mono)
+    def variable(self, term: Term) -> int:
+        key, kind = self.key(term)
+        found = self.variables.get(key)
+        if found is None:
+            if isinstance(term, Call):
+                self.note(term)
+            found = self.variables[key] = self.kernel.add(print_term(term, "call"), kind)
         return found
 
 
 def _reads(witness: Iterable[Json]) -> bool:
     """Whether a witness leaves something to the figure."""
     return any(
-        step["rule"] == "define"
-        or step.get("other") == "model"
-        or any(why == "model" for _, why in step.get("others", ()))
+        step.get("how") == "figure" or any(how == "figure" for _, how in step.get("factors", ()))
         for step in witness
     )

@@ -7,11 +7,11 @@ import random
 from pathlib import Path
 
 import pytest
+from verifying import verify
 
 from fgps.algebra.compile import compile_number
 from fgps.algebra.exact import Exact
 from fgps.algebra.poly import Poly
-from fgps.algebra.verify_witness import verify
 from fgps.lang.parse import parse_statement
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "formalgeo7k"

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction as Q
 
 import pytest
 
 from fgps.check.figure import Figure
-from fgps.check.numbers import Numbers, Refused, of, rational
 from fgps.check.numeric import Model
+from fgps.check.polynomials import PI, Poly, Polynomials, Refused, cos_span, rational
 from fgps.lang.ast import Call
 from fgps.lang.parse import parse_statement
 from fgps.theory.model import Theory
@@ -59,25 +60,82 @@ def test_circles_run_counter_clockwise() -> None:
     assert not circle.holds("Cocircular", tuple("OCBA")) and not circle.holds("Arc", tuple("OAA"))
 
 
-def test_sums_of_cosines_that_vanish() -> None:
-    numbers = Numbers([])
-    term = {c: numbers.parse([["1", 1, 0, str(c), []]]) for c in (20, 40, 80)}
-    total = numbers.sub(numbers.sub(term[20], term[40]), term[80])
-    assert total[0] == {}  # cos 20 = cos 40 + cos 80
-    assert numbers.sub(term[20], term[40])[0]
-    assert numbers.sign(numbers.sub(term[20], term[40])) == 1
+def test_constants_are_in_their_enclosures() -> None:
+    table = Polynomials()
+    pi, two, small = table.define("pi"), table.define("root", {(): 2}), table.define("cos", {(): Q(899, 10)})
+    nested = table.define("root", {(): 2, (two,): -1})
+    inverse = table.define("quotient", {(): 1}, {(pi,): 1})
+    other = table.define("quotient", {(): 1, (small,): 1}, {(pi,): 1, (two,): -1})
+    for v, value in (
+        (pi, math.pi),
+        (two, 2**0.5),
+        (small, math.cos(math.radians(89.9))),
+        (nested, (2 - 2**0.5) ** 0.5),
+        (inverse, 1 / math.pi),
+        (other, (1 + math.cos(math.radians(89.9))) / (math.pi - 2**0.5)),
+    ):
+        for bits in (40, 100, 200):
+            low, high = table.enclosure(v, bits)
+            assert low <= high and high - low < Q(1, 2 ** (bits - 10))
+            assert float(low) - 1e-9 < value < float(high) + 1e-9
+    assert table.times({(two,): 1}, {(two,): 1}) == {(): 2}
+    assert table.times({(pi,): 1}, {(inverse,): 1}) == {(): 1}
+    assert table.times({(nested,): 1}, {(nested,): 1}) == {(): 2, (two,): -1}
+    assert table.above({(pi,): 1, (): -3}) and not table.above({(pi,): 1, (): Q(-22, 7)})
+
+
+def test_pi_and_the_cosine_to_the_last_digit() -> None:
+    mpmath = pytest.importorskip("mpmath")
+    with mpmath.workdps(150):
+        assert 0 < mpmath.pi - mpmath.mpf(PI.numerator) / PI.denominator < mpmath.mpf(10) ** -100
+        for degrees in (Q(0), Q(1, 7), Q(43), Q(179, 2), Q(90)):
+            cosine = mpmath.cos(mpmath.pi * degrees.numerator / degrees.denominator / 180)
+            for bits in (40, 100, 260):
+                low, high = (mpmath.mpf(end.numerator) / end.denominator for end in cos_span(degrees, bits))
+                assert low < cosine < high and high - low < mpmath.mpf(2) ** (3 - bits)
+
+
+@pytest.mark.parametrize("degrees", range(-720, 720, 3))
+def test_cosines_in_normal_form(degrees: int) -> None:
+    table = Polynomials()
+    values = {}
+    for root in (2, 3, 5):
+        values[table.define("root", {(): root})] = root**0.5
+    for angle in range(1, 90):
+        values[table.define("cos", {(): angle})] = math.cos(math.radians(angle))
+    for name, function in (("cos", math.cos), ("sin", math.sin)):
+        form = table.trig(name, {(): degrees} if degrees else {})
+        value = sum(q * math.prod(values[v] for v in mono) for mono, q in form.items())
+        assert value == pytest.approx(function(math.radians(degrees)), abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("name", "polys"),
+    [
+        ("root", [{(): -2}]),
+        ("root", [{}]),
+        ("cos", [{(): 90}]),
+        ("cos", [{(): -1}]),
+        ("acos", [{(): 1}]),
+        ("acos", [{(): -1}]),
+        ("acos", [{(0,): 1}]),
+        ("quotient", [{(): 1}, {}]),
+        ("quotient", [{(): 1}, {(): -1}]),
+        ("root", []),
+        ("cube", [{(): 1}]),
+    ],
+)
+def test_constants_that_do_not_exist(name: str, polys: list[Poly]) -> None:
+    table = Polynomials()
+    table.quantity("length")
+    with pytest.raises(Refused):
+        table.define(name, *polys)
 
 
 @pytest.mark.parametrize("text", ["1e9", " 1", "1_0", "1/", "0x1", "9" * 401, 1, None, "1.5", "١"])
 def test_only_plain_rationals_are_read(text: object) -> None:
     with pytest.raises(Refused):
         rational(text)
-
-
-def test_division_by_zero_is_refused() -> None:
-    numbers = Numbers([])
-    with pytest.raises(Refused):
-        numbers.div(of(Q(1)), of(Q(0)))
 
 
 def model(theory: Theory, precision: float) -> Model:

@@ -83,12 +83,10 @@ def witness_rule(rng: random.Random, forged: Json) -> bool:
             "bound",
             "define",
             "combine",
-            "product",
-            "root",
-            "value",
-            "inverse",
             "positive",
-            "equal",
+            "sine",
+            "sum",
+            "angles",
             "run",
             7,
         ]
@@ -96,14 +94,14 @@ def witness_rule(rng: random.Random, forged: Json) -> bool:
     return True
 
 
-def range_for_model(rng: random.Random, forged: Json) -> bool:
-    """A root is said to be excluded for another reason."""
+def figure_for_sign(rng: random.Random, forged: Json) -> bool:
+    """A factor is said to be other than zero for another reason."""
     step = pick(rng, forged, "algebra")
-    places = _paths(step["witness"], lambda v: v in ("range", "model")) if step else []
+    places = _paths(step["witness"], lambda v: v in ("", "figure")) if step else []
     if not places:
         return False
     container, key = rng.choice(places)
-    container[key] = {"range": "model", "model": "range"}[container[key]]
+    container[key] = {"": "figure", "figure": ""}[container[key]]
     return True
 
 
@@ -114,9 +112,9 @@ def variable_changed(rng: random.Random, forged: Json) -> bool:
         return False
     i, j = rng.sample(range(len(table)), 2)
     if rng.random() < 0.5:
-        table[i][1], table[j][1] = table[j][1], table[i][1]
+        table[i], table[j] = table[j], table[i]
     else:
-        table[i][rng.randrange(2)] = table[j][rng.randrange(2)]
+        table[i] = copy.deepcopy(table[j])
     return True
 
 

@@ -15,12 +15,12 @@ from typing import Any
 from evidence import (
     coordinates_moved,
     deep_nesting,
+    figure_for_sign,
     guard_omitted,
     huge_number,
     key_changed,
     not_a_number,
     pick,
-    range_for_model,
     rough_figure,
     variable_changed,
     witness_cut,
@@ -50,7 +50,7 @@ def meaning(certificate: Json, theory: Theory) -> Any:
         instance = [step.get(key) for key in ("theorem", "branch", "points", "then", "means")]
         steps.append([step["rule"], says[step["id"]], premises, instance])
     polygons = sorted([_rotated(corners), sorted(cells)] for corners, cells in certificate["polygons"])
-    answer = certificate["answer"] and certificate["answer"]["text"]
+    answer = certificate["answer"]
     marks = [sorted(certificate[key]) for key in ("set_aside", "left_out")]
     return [certificate["problem"], certificate["theory"], answer, steps, polygons, marks]
 
@@ -172,7 +172,7 @@ def answer_changed(rng: random.Random, forged: Json) -> bool:
     if forged["answer"] is None:
         return False
     number = str(Fraction(rng.randrange(1, 400), rng.choice((1, 1, 2, 3))))
-    forged["answer"] = {"text": number, "value": number}
+    forged["answer"] = number
     return True
 
 
@@ -180,9 +180,7 @@ def answer_text_changed(rng: random.Random, forged: Json) -> bool:
     """The printed answer is not the proved one."""
     if forged["answer"] is None:
         return False
-    forged["answer"]["text"] = rng.choice(
-        ["0", "1/0", "x", "", "9" * 5000, "sqrt(2)", forged["answer"]["text"] + "+1"]
-    )
+    forged["answer"] = rng.choice(["0", "1/0", "x", "", "9" * 5000, "sqrt(2)", forged["answer"] + "+1"])
     return True
 
 
@@ -307,7 +305,7 @@ MUTATORS: tuple[Mutator, ...] = (
     premise_dropped, premise_replaced, premises_swapped, later_step_cited, steps_in_a_circle, points_swapped,
     points_swapped_in_statement, number_in_statement, answer_changed, answer_text_changed, wrong_branch,
     wrong_theorem, rule_changed, given_changed, step_left_out, steps_swapped, number_twice, goal_swapped,
-    digest_of_another, witness_number, witness_index, witness_cut, witness_rule, range_for_model,
+    digest_of_another, witness_number, witness_index, witness_cut, witness_rule, figure_for_sign,
     variable_changed, guard_omitted, coordinates_moved, rough_figure, givens_set_aside, polygon_forged,
     huge_number, deep_nesting, not_a_number, key_changed,
 )  # fmt: skip
