@@ -13,7 +13,6 @@ from dataclasses import replace
 from typing import Any, Final
 
 from fgps.algebra.nodes import Node
-from fgps.algebra.terms import TooLarge, Undecided
 from fgps.algebra.witness import Builder
 from fgps.algebra.witness_data import Growing, Kernel, NoWitness, convert, data_of
 from fgps.check import Verdict, check_certificate, problem_digest
@@ -72,7 +71,7 @@ def certify(state: State, goal: GoalResult, whole: Problem | None = None) -> tup
     """The certificate of a goal that was reached, and what the checker says to it."""
     try:
         certificate = make_certificate(state, goal, whole)
-    except (NoWitness, Refused, TooLarge, Undecided) as reason:
+    except (NoWitness, Refused, ArithmeticError) as reason:
         return None, Verdict("incomplete", reason=f"a step has no witness: {reason}", holes=(str(reason),))
     checked, model, entries = stated(whole or state.problem), certificate["model"], state.store.entries
     assert goal.entry is not None
