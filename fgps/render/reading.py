@@ -105,7 +105,7 @@ def read_proof(problem: Problem, certificate: Mapping[str, Any] | None, verdict:
     if certificate is None:
         return Reading(problem, missing=verdict)
     entries = [_entry(step) for step in certificate["steps"]]
-    answer = (certificate.get("answer") or {}).get("text", "")
+    answer = certificate.get("answer") or ""
     return Reading(problem, _Reader(problem.theory, entries, answer).steps(), answer, _about(answer), verdict)
 
 
