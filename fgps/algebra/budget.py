@@ -35,6 +35,11 @@ class Budget:
             if self.deadline is not None and time.perf_counter() > self.deadline:
                 raise OutOfBudget
 
+    def poll(self) -> None:
+        """Look at the clock alone: for work that has no count; raises `OutOfBudget` when the time is over."""
+        if self.deadline is not None and time.perf_counter() > self.deadline:
+            raise OutOfBudget
+
     @property
     def exhausted(self) -> bool:
         """Is nothing left?"""

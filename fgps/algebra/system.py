@@ -188,7 +188,7 @@ class System:
                         self.conclusions.inspect(row, budget)
                     touched.pop(number, None)
                     continue
-                self.trigonometry.update()
+                self.trigonometry.update(budget)
                 if not self.rows.queue:
                     break
         except OutOfBudget:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from flint import fmpq
 
+from fgps.algebra.budget import Budget
 from fgps.algebra.exact import Exact
 from fgps.algebra.functions import (
     NoRealValue,
@@ -108,15 +109,19 @@ class Trigonometry:
             self.deep = True
             self._version = None
 
-    def update(self) -> None:
-        """Draw all conclusions from the present state of the elimination (queues new equations)."""
+    def update(self, budget: Budget) -> None:
+        """Draw all conclusions from the present state of the elimination (queues new equations).
+
+        Raises `OutOfBudget`; what is left undone then is done by the next call.
+        """
         system = self._system
         version = (system.rows.version, len(system.variables), sum(len(e.functions) for e in self.entries))
         if version == self._version or not self.entries:
             return
-        self._version = version
+        self._version = None
         system.ranges.tighten()
         for entry in list(self.entries):
+            budget.poll()
             if entry.settled:
                 continue
             entry.form, entry.node = system.normal_form(entry.angle)
@@ -130,11 +135,13 @@ class Trigonometry:
         open_entries = [entry for entry in self.entries if not entry.settled and entry.form is not None]
         for i, first in enumerate(open_entries):
             for second in open_entries[:i]:
+                budget.poll()
                 try:
                     self._tie(first, second)
                     self._equal_functions(first, second)
                 except (Undecided, TooLarge):
                     continue
+        self._version = version
 
     def _push(self, poly: Poly, name: str, parents: tuple[Node, ...], data: object = None) -> None:
         self._system.push(poly, Node("identity", poly.terms, data=(name, data), parents=parents))

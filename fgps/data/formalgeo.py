@@ -6,7 +6,7 @@ each time a warning names the file, the list and the position.  Nothing raises.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
@@ -23,6 +23,7 @@ from fgps.lang.ast import (
     SolutionDeclaration,
     Span,
     Term,
+    calls,
     letters,
 )
 from fgps.lang.diagnostics import Diagnostic, Severity, error
@@ -105,10 +106,11 @@ class _Reader:
             message = f"{self.name} is no problem: {' and '.join(missing)} missing"
             self.found.append(error("bad-declaration", message, source_name=self.name))
             return Read(None, diagnostics=tuple(self.found), raw=self.raw)
-        construct = self._construction()
         given = self._facts("text_cdl")
         image = self._facts("image_cdl")
         find = self._goal()
+        stated = (*given, *image, *(() if find is None else (find,)))
+        construct = self._construction({letters(call) for term in stated for call in calls(term)})
         declaration = ProblemDeclaration(
             name=self._title(),
             texts=tuple((TEXT_KEYS[key], text) for key, text in self._strings(TEXT_KEYS)),
@@ -167,7 +169,7 @@ class _Reader:
                 self._error(f"{key}[{position}] is {_kind(item)}, not a text")
         return found
 
-    def _construction(self) -> tuple[Call, ...]:
+    def _construction(self, named: Set[tuple[str, ...]]) -> tuple[Call, ...]:
         read: list[tuple[int, Call]] = []
         for position, text in self._list("construction_cdl"):
             for statement in self._line("construction_cdl", position, text):
@@ -181,7 +183,7 @@ class _Reader:
         if all(is_sound(words) for words in shapes):
             kept = read
         else:
-            kept = self._mend_shapes(read, shapes)
+            kept = self._mend_shapes(read, shapes, named)
         return tuple(statement for position, statement in kept if self._is_usable(position, statement))
 
     def _mend_incidence(self, position: int, statement: Call) -> Call:
@@ -209,7 +211,9 @@ class _Reader:
                 kept.append((position, statement))
         return kept
 
-    def _mend_shapes(self, read: list[tuple[int, Call]], shapes: list[Words]) -> list[tuple[int, Call]]:
+    def _mend_shapes(
+        self, read: list[tuple[int, Call]], shapes: list[Words], named: Set[tuple[str, ...]]
+    ) -> list[tuple[int, Call]]:
         lines: list[tuple[str, ...]] = []
         points: list[str] = []
         circles: list[str] = []
@@ -220,7 +224,7 @@ class _Reader:
             elif statement.head == "Cocircular":
                 circles.append(letters(statement)[0])
                 points += letters(statement)
-        repairer = ShapeRepairer(shapes, lines, points, circles)
+        repairer = ShapeRepairer(shapes, lines, points, circles, named)
         kept = []
         for position, statement in read:
             if statement.head == "Shape" and not is_sound(_words(statement)):

@@ -6,7 +6,7 @@ result.  The result must close (or be a two-line angle) and must not repeat anot
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from itertools import combinations, permutations
 from typing import Final
 
@@ -22,12 +22,19 @@ class ShapeRepairer:
     """Repairs shapes of one problem, knowing its other shapes, lines and circles.
 
     ``shapes``: all shapes of the problem as words; ``lines``: the points of each declared line; ``points``:
-    all points of lines and circles; ``circles``: names of the declared circles.
+    all points of lines and circles; ``circles``: names of the declared circles; ``named``: the words of
+    points that the other statements of the problem speak of.
     """
 
     def __init__(
-        self, shapes: Sequence[Words], lines: Sequence[Word], points: Sequence[str], circles: Sequence[str]
+        self,
+        shapes: Sequence[Words],
+        lines: Sequence[Word],
+        points: Sequence[str],
+        circles: Sequence[str],
+        named: Set[Word] = frozenset(),
     ) -> None:
+        self._named = named
         self._lines = [frozenset(line) for line in lines]
         self._shapes = {_key(words) for words in shapes if is_sound(words)}
         self._segments = {frozenset(pair) for line in lines for pair in combinations(line, 2)}
@@ -45,6 +52,9 @@ class ShapeRepairer:
             return None
         if _is_mixed_angle(words):
             return None
+        if [len(word) for word in words] == [2, 2] and (*words[0], words[1][1]) in self._named:
+            # ``Shape(CA,CB)`` where the problem speaks of the angle CAB: the second side is AB.
+            return words[0], (words[0][1], words[1][1])
         for attempt in (_merged, _turned, self._shortened, self._recircled, _without_repetition):
             found = self._fresh(attempt(words))
             if len(found) == 1:

@@ -103,9 +103,11 @@ class System:
     def __post_init__(self) -> None:
         self.formulas = Formulas(self.theory, self.tape, self.tape.point_index, self.tape.centre_index)
 
-    def add(self, node: Node, tier: Tier, power: float, margin: float = 0.0, source: int = -1) -> None:
-        """A row of the construction."""
-        self.rows.append(Row(node, tier, power, False, margin, source))
+    def add(
+        self, node: Node, tier: Tier, power: float, margin: float = 0.0, source: int = -1, left: Node = -1
+    ) -> None:
+        """A row of the construction; ``left`` is the length to which its error is relative."""
+        self.rows.append(Row(node, tier, power, False, margin, source, left=left))
 
     def state(self, statement: Call) -> bool:
         """Add a given or premise; False if it has no numeric meaning."""
@@ -204,7 +206,7 @@ class Residuals:
         self.wraps = np.array([row.wraps for row in rows], dtype=bool)
         self.paired = np.array([row.paired for row in rows], dtype=bool)
         self.equation = self.tier == Tier.EQUATION
-        relative = [k for k, row in enumerate(rows) if row.left >= 0 and row.source >= 0]
+        relative = [k for k, row in enumerate(rows) if row.left >= 0]
         self._relative = self.slots[relative]
         self._left = tape.slots[[rows[k].left for k in relative]]
         self.others: NDArray[np.intp] = np.array(
@@ -237,9 +239,9 @@ class Residuals:
         return weights
 
     def misses(self, x: NDArray[np.float64]) -> NDArray[np.float64]:
-        """The largest error of each model relative to the lengths that an equation of the data is about.
+        """The largest error of each model relative to the lengths that an equation is about.
 
-        Scaled errors vanish in a figure that grows without bound; these do not.
+        Scaled errors vanish in a figure that grows without bound, and where points nearly meet; these do not.
         """
         if not len(self._relative):
             return np.zeros(len(x))

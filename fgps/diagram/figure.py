@@ -34,8 +34,11 @@ def add_line(system: System, line: Sequence[str]) -> None:
         return
     first, last = row[0], row[-1]
     length = tape.distance(first, last)
-    for point in row[1:-1]:
-        system.add(tape.div(tape.cross(first, point, first, last), length), Tier.EQUATION, 1.0)
+    for before, point, after in zip(row, row[1:], row[2:], strict=False):
+        off = tape.div(tape.cross(first, point, first, last), length)
+        # A line through points that nearly meet must not bend there unseen.
+        near = tape.minimum(tape.distance(before, point), tape.distance(point, after))
+        system.add(off, Tier.EQUATION, 1.0, left=near)
     for p, q in pairwise(row):
         system.add(tape.div(tape.dot(p, q, first, last), length), Tier.ORDER, 1.0, MARGIN)
 

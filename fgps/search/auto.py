@@ -8,7 +8,6 @@ are proved.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from fgps.engine.cost import Stage
 from fgps.engine.numeric import NumericView
@@ -33,9 +32,16 @@ class AutoSearch:
     """Staged saturation of one state."""
 
     def __init__(
-        self, state: State, plans: Sequence[BranchPlan], view: NumericView | None, budget: SearchBudget
+        self,
+        state: State,
+        plans: Sequence[BranchPlan],
+        view: NumericView | None,
+        budget: SearchBudget,
+        last: Stage = Stage.TRIGONOMETRIC,
     ) -> None:
+        """``last`` is the stage after which the search gives up."""
         self.state = state
+        self._stages = [step for step in _STAGES if step[0] <= last]
         self._budget = budget
         self._agendas = [
             Agenda(state, [plan for plan in plans if plan.stage is stage], view, budget) for stage in Stage
@@ -56,7 +62,7 @@ class AutoSearch:
 
     def _run(self) -> SearchResult:
         goal = self.state.goal()
-        for stage, effort in _STAGES:
+        for stage, effort in self._stages:
             self.state.effort = effort
             while not goal.reached:
                 changes = self.state.changes
@@ -69,8 +75,7 @@ class AutoSearch:
             if not goal.reached:
                 goal = self.state.goal()
             if goal.reached:
-                elementary = effort == 0 and stage is Stage.LINEAR
-                return replace(self._result(Status.SOLVED, goal), elementary=elementary)
+                return self._result(Status.SOLVED, goal)
         return self._result(Status.SATURATED, goal)
 
     def _round(self, stage: Stage) -> None:

@@ -16,7 +16,7 @@ from fgps.lang.ast import Call
 from fgps.problem.model import Problem
 
 #: So many clashing statements are tried as the one at fault, and so many are left out together at most.
-_SUSPECTS = 4
+_SUSPECTS = 6
 _TOGETHER = 3
 _SECONDS = 0.6
 

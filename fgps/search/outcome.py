@@ -61,14 +61,10 @@ def _megabytes() -> float:
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """The outcome of a search: its status, the goal, how much was tried.
-
-    ``elementary`` says that theorems with linear conclusions were enough.
-    """
+    """The outcome of a search: its status, the goal, how much was tried."""
 
     status: Status
     goal: GoalResult
     applied: int
     tried: int
     message: str = ""
-    elementary: bool = False

@@ -8,15 +8,19 @@ from dataclasses import dataclass, replace
 
 from fgps.diagram.model import Diagram
 from fgps.diagram.synthesize import synthesize
+from fgps.engine.cost import Stage
+from fgps.engine.numeric import NumericView
 from fgps.engine.records import GoalResult
 from fgps.engine.state import State
+from fgps.engine.trace import used_entries
 from fgps.lang.printer import print_term
 from fgps.problem.model import Problem
+from fgps.search.auto import AutoSearch
 from fgps.search.contradiction import consistent_parts
-from fgps.search.methods import run_search
+from fgps.search.methods import run_search, usable_plans
 from fgps.search.outcome import SearchBudget, SearchResult, Status
 from fgps.search.predictor import Predictor
-from fgps.search.unique import agrees, only_answer
+from fgps.search.unique import only_answer
 
 #: The figure may take this share of the time, and so many seconds at most.
 _FIGURE_SHARE = 0.5
@@ -56,9 +60,15 @@ def search_problem(problem: Problem, plan: Plan) -> Found:
     far_off = diagram.outcome == "rounded" and diagram.tolerance > _ROUNDED
     if diagram.outcome == "inconsistent" or far_off:
         return _despite_contradiction(problem, diagram, plan, budget, deadline)
-    state = State(problem, diagram if diagram.outcome in ("exact", "rounded") else None, deadline)
+    figure = diagram if diagram.outcome in ("exact", "rounded") else None
+    state = State(problem, figure, deadline)
     result = run_search(state, plan.method, plan.strategy, budget, plan.seed, plan.predictor)
-    return Found(state, diagram, only_answer(state, result, plan.seed))
+    found = Found(state, diagram, only_answer(state, result, plan.seed))
+    if diagram.outcome == "rounded" and not found.result.goal.reached:
+        # What passes for rounding may be a figure that is nearly flat where the data clashes.
+        apart = _despite_contradiction(problem, diagram, plan, budget, deadline)
+        return apart if apart.result.goal.reached else found
+    return found
 
 
 def _despite_contradiction(
@@ -66,23 +76,21 @@ def _despite_contradiction(
 ) -> Found:
     """The answer that the consistent parts of the data agree on.
 
-    Elementary steps must lead there in one of them: they use few statements, while products and trigonometry
-    tie all measures together, those that clash among them.
+    Only what relations, sums and ratios give counts: such derivations use few statements, while squares and
+    trigonometry tie all measures together, those that clash among them.
     """
     message = clash_message(diagram)
     found: list[Found] = []
     for part, figure in _figures(problem, diagram, plan):
-        if budget.left() <= 0:
-            break
         state = State(part, figure, deadline)
-        result = run_search(state, plan.method, plan.strategy, budget, plan.seed)
+        result = AutoSearch(state, usable_plans(state), NumericView(figure), budget, Stage.PRODUCT).run()
         result = only_answer(state, result, plan.seed)
-        if result.goal.reached and (diagram.outcome != "rounded" or agrees(diagram, result.goal)):
+        if result.goal.reached and (part is not problem or _premises_agree(state, result.goal, plan.seed)):
             found.append(Found(state, diagram, replace(result, message=message)))
     values = [item.result.goal.value for item in found]
-    elementary = [item for item in found if item.result.elementary and not _is_trigonometric(item.result)]
-    if elementary and all(value == values[0] for value in values):
-        return elementary[0]
+    # A part that there was no time for might say otherwise.
+    if found and budget.left() > 0 and all(value == values[0] for value in values):
+        return min(found, key=_leans_on_figure)
     state = State(problem, None, deadline)
     return Found(state, diagram, SearchResult(Status.INCONSISTENT, GoalResult(False), 0, 0, message))
 
@@ -94,9 +102,22 @@ def _figures(problem: Problem, diagram: Diagram, plan: Plan) -> Iterator[tuple[P
     yield from consistent_parts(problem, diagram, plan.seed)
 
 
-def _is_trigonometric(result: SearchResult) -> bool:
-    value = result.goal.value
-    return value is not None and any(name in value.to_text() for name in ("sin", "cos", "tan"))
+def _premises_agree(state: State, goal: GoalResult, seed: int) -> bool:
+    """Whether the givens that a proof uses do not clash among themselves: some figure satisfies them."""
+    entries = state.store.entries
+    assert goal.entry is not None
+    used = {entries[number].statement for number in used_entries(entries, goal.entry)}
+    givens = tuple(given for given in state.problem.givens if given.term in used)
+    return (
+        synthesize(replace(state.problem, givens=givens), seed=seed, budget=_FIGURE_SECONDS).outcome
+        == "exact"
+    )
+
+
+def _leans_on_figure(found: Found) -> bool:
+    """Whether a proof reads guards off the figure (which does not satisfy all the data)."""
+    entries, goal = found.state.store.entries, found.result.goal.entry
+    return goal is not None and any(entries[n].origin.checked for n in used_entries(entries, goal))
 
 
 def clash_message(diagram: Diagram) -> str:

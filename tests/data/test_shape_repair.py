@@ -73,3 +73,9 @@ def test_a_repair_does_not_repeat_another_shape() -> None:
 
 def test_long_shapes_are_not_tried() -> None:
     assert ShapeRepairer([], [], [], []).repair(tuple((f"A{i}", f"B{i}") for i in range(60))) is None
+
+
+def test_a_two_line_shape_is_the_angle_that_the_problem_speaks_of() -> None:
+    shape = words("CA,CB")
+    assert ShapeRepairer([shape], [], [], []).repair(shape) == words("AC,CB")
+    assert ShapeRepairer([shape], [], [], [], {("C", "A", "B")}).repair(shape) == words("CA,AB")

@@ -105,11 +105,11 @@ def test_nothing_is_said_about_what_is_solved() -> None:
 
 def test_contradictory_statements_are_named() -> None:
     outcome, found = frontier_of(
-        TRIANGLE + "    given MeasureOfAngle(ABC) = 60, MeasureOfAngle(BCA) = 70, MeasureOfAngle(CAB) = 70,\n"
+        TRIANGLE + "    given MeasureOfAngle(ABC) = 60, MeasureOfAngle(BCA) = 70, MeasureOfAngle(CAB) = 80,\n"
         "          LengthOfLine(AB) = 5\n    find LengthOfLine(BC)\n"
     )
     assert outcome.status == "inconsistent"
-    for given in ("MeasureOfAngle(ABC) = 60", "MeasureOfAngle(BCA) = 70", "MeasureOfAngle(CAB) = 70"):
+    for given in ("MeasureOfAngle(ABC) = 60", "MeasureOfAngle(BCA) = 70", "MeasureOfAngle(CAB) = 80"):
         assert given in outcome.message
         assert given in found.clashes[0].givens
     assert "LengthOfLine(AB) = 5" not in found.clashes[0].givens

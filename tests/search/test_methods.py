@@ -135,3 +135,27 @@ def test_proofs_do_not_depend_on_the_hash_seed() -> None:
     }
     assert len(outputs) == 1
     assert "algebra" in outputs.pop()
+
+
+TWO_VALUES = """
+problem two_values:
+    construct Shape(AB,BC,CA)
+    given MeasureOfAngle(ABC) = 60, MeasureOfAngle(BCA) = 70, MeasureOfAngle(CAB) = 80
+    find  MeasureOfAngle(ABC) + MeasureOfAngle(BCA)
+"""
+
+ONE_VALUE = """
+problem one_value:
+    construct Shape(AB,BC,CA)
+    given MeasureOfAngle(ABC) = 60, MeasureOfAngle(BCA) = 70, LengthOfLine(AB) = 5, LengthOfLine(BC) = 9
+    find  MeasureOfAngle(CAB)
+"""
+
+
+def test_contradictory_data_gives_what_its_consistent_parts_agree_on() -> None:
+    assert api.solve(problem_of(ONE_VALUE)).answer == "50"
+
+
+def test_contradictory_data_gives_no_answer_on_which_its_parts_differ() -> None:
+    outcome = api.solve(problem_of(TWO_VALUES))
+    assert outcome.status == "inconsistent" and outcome.answer is None
