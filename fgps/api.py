@@ -123,11 +123,13 @@ def solve(
     timeout: float = 10.0,
     seed: int = 0,
     explain: bool = False,
+    explain_seconds: float = 1.0,
     predictor: Predictor | None = None,
 ) -> Outcome:
     """Find the goal's value or prove it, without the annotated answer.
 
-    ``explain``: where that fails, spend up to about a second more on what is missing (`Outcome.frontier`).
+    ``explain``: where that fails, spend up to ``explain_seconds`` more on what is missing
+    (`Outcome.frontier`).
     """
     from fgps.search.clashes import clash_words
     from fgps.search.whole import Plan, search_problem
@@ -141,7 +143,8 @@ def solve(
     if explain and not result.goal.reached:
         from fgps.search.frontier import frontier
 
-        outcome = replace(outcome, frontier=frontier(state, min(1.0, timeout), diagram=found.diagram))
+        missing = frontier(state, min(explain_seconds, timeout), diagram=found.diagram)
+        outcome = replace(outcome, frontier=missing)
     return outcome
 
 

@@ -27,7 +27,7 @@ def problem_of(clauses: str) -> Problem:
 
 
 def frontier_of(clauses: str) -> tuple[api.Outcome, Frontier]:
-    outcome = api.solve(problem_of(clauses), explain=True)
+    outcome = api.solve(problem_of(clauses), timeout=60, explain=True, explain_seconds=60)
     assert outcome.frontier is not None, outcome
     return outcome, outcome.frontier
 
