@@ -1,9 +1,9 @@
 """A pool of worker processes on this machine.
 
-Each worker handles one item at a time.  One that does not answer within the job's hard time limit
-is killed and replaced, one that dies is replaced, and only the item it held is lost: it gets a
-record that says so.  Workers stand in process groups of their own, so that Ctrl-C
-reaches only the parent, which ends them.
+Each worker handles one item at a time.  One that does not answer within the job's hard time limit is killed
+and replaced, one that dies is replaced, and only the item it held is lost: it gets a record that says so
+(if the worker was killed by a signal from outside, after one more try).  Workers stand in process groups of
+their own, so that Ctrl-C reaches only the parent, which ends them.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import os
 import selectors
+import signal
 import subprocess
 import sys
 import tempfile
@@ -25,6 +26,10 @@ from fgps.batch.worker import encode, encode_item
 
 #: Seconds that a worker may take to import the program and load the theory.
 START_UP = 120.0
+
+
+#: Signals that come from somebody else (an operator, a system short of memory): the item gets one more try.
+_FROM_OUTSIDE = (signal.SIGKILL, signal.SIGTERM)
 
 
 class _Worker:
@@ -43,6 +48,7 @@ class _Worker:
         self.job = job
         self.item: Item | None = None
         self.ready = False
+        self.over = False
         self.since = time.monotonic()
         self.buffer = b""
         self.send(encode(job.as_json()))
@@ -161,12 +167,14 @@ class _Run:
         self.selector = selectors.DefaultSelector()
         self.live: list[_Worker] = []
         self.failed_starts = 0
+        #: Items whose worker was ended from outside once.
+        self.retried: set[int | str] = set()
 
     def records(self, workers: int) -> Iterator[Record]:
         """Records until nothing waits and nothing is held; the workers stay."""
         while (held := sum(worker.item is not None for worker in self.live)) or self.waiting:
             for worker in self.live:
-                if worker.ready and worker.item is None and self.waiting:
+                if worker.ready and not worker.over and worker.item is None and self.waiting:
                     worker.hold(self.waiting.popleft())
                     held += 1
             while len(self.live) < min(workers, held + len(self.waiting)):
@@ -210,6 +218,11 @@ class _Run:
             if "ready" in message:
                 worker.ready = True
                 self.failed_starts = 0
+            elif "over" in message:
+                worker.over = True
+                if worker.item is not None:
+                    self.waiting.appendleft(worker.item)
+                    worker.item = None
             else:
                 worker.item = None
                 if self.waiting:
@@ -226,8 +239,8 @@ class _Run:
             self.failed_starts += 1
             if self.failed_starts >= 3:
                 raise BatchError(f"workers cannot start: {words or f'exit status {status}'}")
-        elif item is not None and status == 0:
-            # It had closed its life before it read the item.
+        elif item is not None and -status in _FROM_OUTSIDE and item.id not in self.retried:
+            self.retried.add(item.id)
             self.waiting.appendleft(item)
         elif item is not None:
             memory = "MemoryError" in words or "bad_alloc" in words

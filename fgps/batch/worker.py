@@ -2,7 +2,8 @@
 
 The first line on standard input is the job; the worker answers ``{"ready": true}`` once the
 theory is loaded (or ``{"fatal": message}``).  Every later line is an item, answered by a record.
-End of input ends the worker.  Whatever a library prints goes to standard error.
+End of input ends the worker.  If it ends before, it says ``{"over": true}``: it will not answer what it has
+been sent meanwhile.  Whatever a library prints goes to standard error.
 """
 
 from __future__ import annotations
@@ -75,7 +76,9 @@ def serve(job: Job, source: IO[bytes], sink: IO[bytes]) -> None:
         sink.write(encode(record))
         sink.flush()
         if record.get("cause") == "memory":
-            return
+            break
+    sink.write(encode({"over": True}))
+    sink.flush()
 
 
 def main() -> None:

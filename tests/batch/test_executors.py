@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -22,11 +23,18 @@ from fgps.batch.jobs import record_for
 def prepare(job):
     if job.theory == "absent":
         raise BatchError("no theory of that name")
+    if job.theory == "short-lived":
+        import atexit, sys
+        sys.modules["__main__"].ITEMS_PER_LIFE = 3
+        # As on a busy machine: the end of the process takes its time.
+        atexit.register(time.sleep, 1.5)
     if job.theory == "crash":
         raise SystemExit("cannot even start")
     def run(item):
         if item.source == "hang":
             time.sleep(600)
+        elif item.source == "slow":
+            time.sleep(0.3)
         elif item.source == "die":
             os.kill(os.getpid(), signal.SIGKILL)
         elif item.source == "raise":
@@ -88,6 +96,23 @@ def test_a_task_without_such_a_status_reports_an_error_with_its_cause(pool: Loca
 def test_many_items_go_through_few_workers(pool: LocalPool) -> None:
     records = by_id(list(pool.run(job(), items(["fine"] * 500))))
     assert sorted(records) == list(range(500))
+
+
+def test_workers_that_have_lived_their_life_lose_nothing(pool: LocalPool) -> None:
+    records = by_id(list(pool.run(job(theory="short-lived", timeout=5.0), items(["fine"] * 14))))
+    assert sorted(records) == list(range(14))
+    assert all(record["status"] == "solved" for record in records.values())
+
+
+def test_an_item_whose_worker_is_killed_from_outside_is_tried_again(pool: LocalPool) -> None:
+    stream = pool.run(job(timeout=60), items(["chat", *["slow"] * 6]))
+    records = [next(stream)]
+    killed = _children()
+    for process in killed:
+        os.kill(process, signal.SIGKILL)
+    records += stream
+    assert killed and [record["status"] for record in records] == ["solved"] * 7
+    by_id(records)
 
 
 def test_a_job_that_cannot_start_ends_the_run(pool: LocalPool) -> None:
