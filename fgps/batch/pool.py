@@ -2,7 +2,7 @@
 
 Each worker handles one item at a time.  One that does not answer within the job's hard time limit is killed
 and replaced, one that dies is replaced, and only the item it held is lost: it gets a record that says so
-(if the worker was killed by a signal from outside, after one more try).  Workers stand in process groups of
+(if the worker was killed by a signal from outside, after two more tries).  Workers stand in process groups of
 their own, so that Ctrl-C reaches only the parent, which ends them.
 """
 
@@ -16,7 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Generator, Iterable, Iterator
 from typing import IO, Any
 
@@ -28,8 +28,10 @@ from fgps.batch.worker import encode, encode_item
 START_UP = 120.0
 
 
-#: Signals that come from somebody else (an operator, a system short of memory): the item gets one more try.
+#: Signals that come from somebody else (an operator, a system short of memory): the item gets more tries.
+#: More than one, as it may have been handed to a worker that was dead already.
 _FROM_OUTSIDE = (signal.SIGKILL, signal.SIGTERM)
+_MORE_TRIES = 2
 
 
 class _Worker:
@@ -167,8 +169,8 @@ class _Run:
         self.selector = selectors.DefaultSelector()
         self.live: list[_Worker] = []
         self.failed_starts = 0
-        #: Items whose worker was ended from outside once.
-        self.retried: set[int | str] = set()
+        #: How often the worker of an item was ended from outside.
+        self.killed: Counter[int | str] = Counter()
 
     def records(self, workers: int) -> Iterator[Record]:
         """Records until nothing waits and nothing is held; the workers stay."""
@@ -239,8 +241,8 @@ class _Run:
             self.failed_starts += 1
             if self.failed_starts >= 3:
                 raise BatchError(f"workers cannot start: {words or f'exit status {status}'}")
-        elif item is not None and -status in _FROM_OUTSIDE and item.id not in self.retried:
-            self.retried.add(item.id)
+        elif item is not None and -status in _FROM_OUTSIDE and self.killed[item.id] < _MORE_TRIES:
+            self.killed[item.id] += 1
             self.waiting.appendleft(item)
         elif item is not None:
             memory = "MemoryError" in words or "bad_alloc" in words

@@ -102,12 +102,17 @@ def job(**changes: object) -> Job:
 
 
 def test_bad_items_on_a_cluster_are_records(nodes: Nodes) -> None:
-    sources = ["fine", "hang", "die", "eat", "fine", "fine"]
-    items = [Item(number, source) for number, source in enumerate(sources)]
-    records = {row["id"]: row for row in RayCluster(address=nodes.address).run(job(timeout=4.0), items)}
-    assert [records[n]["status"] for n in range(6)] == "solved timeout error memory solved solved".split()
-    assert "watchdog" in records[1]["message"] and "signal 9" in records[2]["message"]
+    def run(sources: list[str], timeout: float) -> dict[int, Any]:
+        items = [Item(number, source) for number, source in enumerate(sources)]
+        found = RayCluster(address=nodes.address).run(job(timeout=timeout), items)
+        return {row["id"]: row for row in found}
+
+    records = run(["fine", "die", "eat", "fine"], 60.0)
+    assert [records[n]["status"] for n in range(4)] == "solved error memory solved".split()
+    assert "signal 9" in records[1]["message"]
     assert all(tuple(record) == FIELDS for record in records.values())
+    (stopped,) = run(["hang"], 0.4).values()
+    assert stopped["status"] == "timeout" and "watchdog" in stopped["message"]
 
 
 def test_a_node_gets_the_files_that_it_does_not_have(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
