@@ -21,6 +21,7 @@ from fgps.lang.printer import print_term
 from fgps.problem.build import build_problem
 from fgps.problem.model import Problem
 from fgps.proof.certificate import Json, certify
+from fgps.proof.shorten import SECONDS, SHORT, shorten
 from fgps.proof.steps import ProofStep, proof_steps
 from fgps.theory.load import Loaded as LoadedTheory
 from fgps.theory.load import load_theory
@@ -125,9 +126,11 @@ def solve(
     explain: bool = False,
     explain_seconds: float = 1.0,
     predictor: Predictor | None = None,
+    longer_than: int = SHORT,
 ) -> Outcome:
     """Find the goal's value or prove it, without the annotated answer.
 
+    Proofs of more than ``longer_than`` theorem applications are shortened.
     ``explain``: where that fails, spend up to ``explain_seconds`` more on what is missing
     (`Outcome.frontier`).
     """
@@ -138,9 +141,19 @@ def solve(
     found = search_problem(problem, Plan(method, strategy, timeout, seed, predictor))
     result, state = found.result, found.state
     message = (clash_words(state) if result.status == "inconsistent" else "") or result.message
-    outcome = _outcome(state, result.goal, result.status.value, started, found.diagram, message, problem)
-    outcome = replace(outcome, nodes=result.tried)
-    if explain and not result.goal.reached:
+
+    def outcome_of(state: State, goal: GoalResult) -> Outcome:
+        outcome = _outcome(state, goal, result.status.value, started, found.diagram, message, problem)
+        return replace(outcome, nodes=result.tried)
+
+    if result.goal.reached:
+        shorter = shorten(state, result.goal, longer_than, min(SECONDS, timeout))
+        outcome = outcome_of(*shorter)
+        if outcome.status != "solved" and shorter[0] is not state:
+            outcome = outcome_of(state, result.goal)
+        return outcome
+    outcome = outcome_of(state, result.goal)
+    if explain:
         from fgps.search.frontier import frontier
 
         missing = frontier(state, min(explain_seconds, timeout), diagram=found.diagram)

@@ -8,14 +8,14 @@ of equations, mostly the shortest proof there is.  They are then solved exactly 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fgps.algebra.budget import Budget
 from fgps.algebra.exact import Exact
 from fgps.algebra.nodes import Node
-from fgps.algebra.poly import Poly
+from fgps.algebra.poly import Coefficient, Poly
 
 if TYPE_CHECKING:
     from fgps.algebra.derivation import Derivation
@@ -27,6 +27,8 @@ _SMALL = 1e-7
 _FLAT = 1e-6
 #: How often another choice is tried when the exact solution fails.
 ATTEMPTS = 3
+#: What the definition of an auxiliary variable costs.
+_DEFINITION = 0.02
 #: Larger systems are not looked at.
 MAX_EQUATIONS = 2000
 
@@ -56,7 +58,7 @@ class Selector:
             row = self._definition(variable, formula)
             if row:
                 self._rows.append((-1, row))
-        self._costs = [0.02 if index < 0 else 1.0 for index, _ in self._rows]
+        self._costs = [_DEFINITION if index < 0 else 1.0 for index, _ in self._rows]
 
     def _value(self, variable: int) -> float | None:
         if variable not in self._values:
@@ -72,10 +74,17 @@ class Selector:
         """Scaled by the size of each quantity, the largest entry 1; None if a value is missing."""
         row: Row = {}
         for mono, factor in poly.terms.items():
+            number = _float(factor)
+            if len(mono) == 1:
+                (index,) = mono
+                value = self._value(index)
+                if value is None:
+                    return None
+                row[index] = row.get(index, 0.0) + number * (abs(value) or 1.0)
+                continue
             values = [self._value(index) for index in mono]
             if any(value is None for value in values):
                 return None
-            number = float(Exact.of(factor))
             for place, index in enumerate(mono):
                 rest = math.prod(value or 0.0 for i, value in enumerate(values) if i != place)
                 row[index] = row.get(index, 0.0) + number * rest * self._scale(index)
@@ -100,9 +109,9 @@ class Selector:
             value = self._value(mono[0]) if mono else 1.0
             if value is None:
                 return None
-            total += float(Exact.of(factor)) * value
+            total += _float(factor) * value
             if mono:
-                row[mono[0]] = float(Exact.of(factor)) * self._scale(mono[0])
+                row[mono[0]] = _float(factor) * self._scale(mono[0])
         radians = math.radians(total)
         slope = {"sin": math.cos(radians), "cos": -math.sin(radians)}.get(str(name))
         if slope is None:
@@ -121,29 +130,66 @@ class Selector:
             return None
         if not goal:
             return Selection((), True)
-        import numpy
-        from scipy.optimize import linprog
-        from scipy.sparse import csc_matrix, hstack
-
-        names = {index: i for i, index in enumerate(sorted({v for _, row in self._rows for v in row}))}
-        if any(index not in names for index in goal):
+        factors = _combination([row for _, row in self._rows], self._costs, goal)
+        if factors is None:
             return Selection((), False)
-        places = [(names[v], j, x) for j, (_, row) in enumerate(self._rows) for v, x in row.items()]
-        rows, columns, data = zip(*places, strict=True)
-        matrix = csc_matrix((data, (rows, columns)), shape=(len(names), len(self._rows)))
-        wanted = numpy.zeros(len(names))
-        for index, value in goal.items():
-            wanted[names[index]] = value
-        costs = numpy.array(self._costs * 2)
-        answer = linprog(costs, A_eq=hstack([matrix, -matrix]).tocsc(), b_eq=wanted, method="highs")
-        if answer.status != 0:
-            return Selection((), False)
-        factors = answer.x[: len(self._rows)] - answer.x[len(self._rows) :]
-        largest = abs(factors).max()
-        chosen = [j for j, factor in enumerate(factors) if abs(factor) > _SMALL * largest]
+        chosen = _chosen(factors)
         for j in chosen:
             self._costs[j] *= 3
         return Selection(tuple(self._rows[j][0] for j in chosen if self._rows[j][0] >= 0), True)
+
+    def cheapest(self, expression: Poly, cost: Callable[[int], float], below: int) -> tuple[int, ...] | None:
+        """The sources of a cheap combination for the gradient of an expression.
+
+        Only equations whose source is less than ``below`` are used, each at the ``cost`` of its source;
+        None if no combination of those exists.
+        """
+        goal = self.gradient(expression)
+        if not goal:
+            return None if goal is None else ()
+        equations = self._system.equations
+        usable = [(i, row) for i, row in self._rows if i < 0 or equations[i].data < below]
+        costs = [_DEFINITION if i < 0 else cost(equations[i].data) for i, _ in usable]
+        factors = _combination([row for _, row in usable], costs, goal)
+        if factors is None:
+            return None
+        return tuple(equations[usable[j][0]].data for j in _chosen(factors) if usable[j][0] >= 0)
+
+
+def _combination(rows: Sequence[Row], costs: Sequence[float], goal: Row) -> list[float] | None:
+    """Factors for the rows that combine to the goal at the least sum of cost times size; None if none do."""
+    import numpy
+    from scipy.optimize import linprog
+    from scipy.sparse import csc_array
+
+    names = {index: i for i, index in enumerate(sorted({v for row in rows for v in row}))}
+    if any(index not in names for index in goal):
+        return None
+    starts, places, data = [0], [], []
+    for sign in (1.0, -1.0):
+        for row in rows:
+            places += [names[v] for v in row]
+            data += [sign * x for x in row.values()]
+            starts.append(len(places))
+    matrix = csc_array((data, places, starts), shape=(len(names), 2 * len(rows)))
+    wanted = numpy.zeros(len(names))
+    for index, value in goal.items():
+        wanted[names[index]] = value
+    answer = linprog(numpy.array([*costs, *costs]), A_eq=matrix, b_eq=wanted, method="highs")
+    if answer.status != 0:
+        return None
+    factors: list[float] = (answer.x[: len(rows)] - answer.x[len(rows) :]).tolist()
+    return factors
+
+
+def _chosen(factors: Sequence[float]) -> list[int]:
+    """Which factors count."""
+    largest = max(map(abs, factors), default=0.0)
+    return [j for j, factor in enumerate(factors) if abs(factor) > _SMALL * largest]
+
+
+def _float(factor: Coefficient) -> float:
+    return float(factor) if isinstance(factor, Exact) else int(factor.p) / int(factor.q)
 
 
 def _normal(row: Row) -> Row:
