@@ -35,7 +35,7 @@ FIELDS: Final = (
 )
 
 #: The status that counts as a success, for each task.
-SUCCESS: Final = {"solve": "solved", "replay": "valid", "diagram": "exact"}
+SUCCESS: Final = {"solve": "solved", "replay": "valid", "diagram": "exact", "annotate": "annotated"}
 
 
 @dataclass(frozen=True, slots=True)

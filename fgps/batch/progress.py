@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 #: Without a terminal a plain line is printed so often (seconds), so that logs show life.
 INTERVAL = 15.0
 #: How the successes of a task are called.
-_WORDS = {"solve": "solved", "replay": "valid", "diagram": "exact"}
+_WORDS = {"solve": "solved", "replay": "valid", "diagram": "exact", "annotate": "annotated"}
 
 
 class BatchProgress:

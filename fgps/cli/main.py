@@ -14,6 +14,7 @@ import typer
 
 import fgps
 from fgps.cli import (
+    annotating,
     bench,
     checking,
     converting,
@@ -56,6 +57,7 @@ for command in (
     linting.lint,
     converting.convert,
     repl.repl,
+    annotating.annotate,
     training.train,
     bench.bench,
     reporting.report,
