@@ -25,8 +25,8 @@ from fgps.lang.parse import parse_application
 from fgps.theory.load import load_theory
 from fgps.theory.model import Theory
 
-#: The results file in the folder that a run writes to.
-RESULTS: Final = "annotations.jsonl"
+#: The results file in the folder that a run writes to; not where it would be taken for problems.
+RESULTS: Final = "run/annotations.jsonl"
 
 
 def annotate_job(theory: str = "basic", timeout: float = 10.0, seed: int = 0, memory_mb: int = 4096) -> Job:
@@ -94,7 +94,7 @@ class Folder:
         for item in items:
             path = Path(item.source)
             path = path if path.exists() else Path(item.source.rpartition("#")[0])
-            if path.resolve().parent == inner:
+            if path.resolve().parent == inner or path.resolve() == root.resolve():
                 raise BatchError(f"{root} holds the problems themselves; name another folder")
 
     def write(self, record: Record) -> Path | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from fgps.cli.bench import stoppable
+from fgps.cli.bench import _stoppable
 from fgps.cli.exits import Exit, exit_for
 from fgps.cli.output import emit_json, fail, report, say
 from fgps.cli.solving import JSON, THEORY, TIMEOUT
@@ -45,7 +45,8 @@ def annotate(
     from fgps.resources import data_folder
 
     named = len(Path(source).parts) == 1 and "#" not in source and not Path(source).exists()
-    if Path(source).is_dir() or (named and data_folder(f"datasets/{source}").is_dir()):
+    lines = Path(source).suffix.lower() == ".jsonl"
+    if lines or Path(source).is_dir() or (named and data_folder(f"datasets/{source}").is_dir()):
         if out is None:
             fail("a data set needs --out FOLDER", json)
         _annotate_all(source, out, theory, timeout, seed, ids, sample, jobs, memory, resume, json)
@@ -160,7 +161,7 @@ def _run(
     from fgps.batch.progress import BatchProgress
     from fgps.batch.run import run_batch
 
-    with stoppable(), BatchProgress(Console(stderr=True), len(items), quiet) as bar:
+    with _stoppable(), BatchProgress(Console(stderr=True), len(items), quiet) as bar:
 
         def started(plan: Plan) -> None:
             folder.complete(plan.done)

@@ -126,7 +126,7 @@ def _hold_to(summary: Summary, require: float, max_wrong: int | None) -> None:
 
 
 @contextmanager
-def stoppable() -> Iterator[None]:
+def _stoppable() -> Iterator[None]:
     """Let a request to terminate end a run as Ctrl-C does; both also where the shell made us ignore them."""
 
     def stop(number: int, frame: FrameType | None) -> None:
@@ -149,7 +149,7 @@ def _run(
     from fgps.batch.progress import BatchProgress
     from fgps.batch.run import run_batch
 
-    with stoppable(), BatchProgress(Console(stderr=True), len(items), quiet) as bar:
+    with _stoppable(), BatchProgress(Console(stderr=True), len(items), quiet) as bar:
         return run_batch(job, items, executor, out, resume, bar.started, bar.record, about)
 
 

@@ -56,7 +56,7 @@ def test_a_data_set_resumed(fgps: Run, tmp_path: Path) -> None:
     assert [path.name for path in files] == [f"t{n}.fgl" for n in range(4)]
     assert fgps("bench", out, "--task", "replay", "--require", 1).status == 0
     # A run that was cut off: one record and its file are missing, another file only.
-    results = out / "annotations.jsonl"
+    results = out / "run" / "annotations.jsonl"
     lines = results.read_text().splitlines(keepends=True)
     results.write_text("".join(lines[:-1]) + lines[-1][:20])
     before = {path: path.read_text() for path in files}
