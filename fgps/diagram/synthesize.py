@@ -33,8 +33,9 @@ _CLASH: Final = 1e-8
 def synthesize(problem: Problem, seed: int = 0, models: int = 3, budget: float = 2.0) -> Diagram:
     """Numeric models of a problem.
 
-    Deterministic for a seed (unless the ``budget`` in seconds cuts it short).  Reads the construction and
-    the givens; of the goal only which symbols occur in it, and never the annotated answer.
+    Deterministic for a seed, unless the ``budget`` cuts it short: seconds of processor time, at most
+    2.5 times as long by the clock.  Reads the construction and the givens; of the goal only which symbols
+    occur in it, and never the annotated answer.
     """
     return _Synthesis(Workshop(problem, seed, Clock.after(budget)), max(models, 1)).run()
 
