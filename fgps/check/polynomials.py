@@ -19,11 +19,8 @@ ONE: Poly = {(): 1}
 #: Longer numbers are refused, and so is a proof whose products have more terms.
 RATIONAL = re.compile(r"-?[0-9]{1,400}(/[0-9]{1,400})?")
 MAX_WORK = 400_000
-#: The first 100 decimals of pi.
-PI = Q(
-    31415926535897932384626433832795028841971693993751058209749445923078164062862089986280348253421170679,
-    10**100,
-)
+#: The first 95 decimals of pi.
+PI = Q("3.14159265358979323846264338327950288419716939937510582097494459230781640628620899862803482534211")
 #: Cosines of degrees: a rational factor for each product of square roots.
 COSINES: dict[int, Poly] = {
     0: {(): 1},
@@ -226,7 +223,7 @@ class Polynomials:
         need(v in self.constants and self.work < MAX_WORK and bits < 260, "not a constant")
         name, polys = self.formulas[v]
         if name in ("pi", "cos"):
-            low, high = (PI, PI + Q(1, 10**100)) if name == "pi" else cos_span(polys[0][()], bits)
+            low, high = (PI, PI + Q(1, 10**95)) if name == "pi" else cos_span(polys[0][()], bits)
         elif name == "root":
             low, high = (max(end, Q(0)) * 4**bits for end in self.span(polys[0], bits + 8))
             low, high = Q(isqrt(int(low)), 1 << bits), Q(isqrt(int(high) + 1) + 1, 1 << bits)

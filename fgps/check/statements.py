@@ -13,14 +13,9 @@ from fgps.lang.parse import parse_statement
 
 Quotient = tuple[Poly, Poly]
 _MAX_POWER = 64
-#: Fewest and most arguments.
-_FORMS = {
-    **dict.fromkeys(("Add", "Mul"), (2, 100)),
-    **dict.fromkeys(("Sub", "Div", "Pow"), (2, 2)),
-    **dict.fromkeys(
-        ("Neg", "Sqrt", "sqrt", "Sin", "Cos", "Tan", "sin", "cos", "tan", "asin", "acos"), (1, 1)
-    ),
-}
+#: Operations by the number of their arguments.
+_ONE_ARGUMENT = ("Neg", "Sqrt", "sqrt", "Sin", "Cos", "Tan", "sin", "cos", "tan", "asin", "acos")
+_ARGUMENTS = {**dict.fromkeys(_ONE_ARGUMENT, 1), "Sub": 2, "Div": 2, "Pow": 2, "Add": 100, "Mul": 100}
 
 
 class Compiler:
@@ -29,14 +24,11 @@ class Compiler:
     def __init__(self, algebra: Polynomials, variable: Callable[[Term], int], numbers: list[Poly]) -> None:
         self.algebra, self.variable, self.numbers = algebra, variable, numbers
 
-    def equation(self, statement: Term) -> Poly:
+    def equation(self, statement: Call) -> Poly:
         """``left - right`` without denominators (quantities of the figure are never zero)."""
-        need(
-            isinstance(statement, Call) and statement.head == "Equal" and len(statement.args) == 2,
-            "no equation",
-        )
-        assert isinstance(statement, Call)
-        return self.difference(self.quotient(statement.args[0]), self.quotient(statement.args[1]))[0]
+        need(statement.head == "Equal", "no equation")
+        left, right = map(self.quotient, statement.args)
+        return self.difference(left, right)[0]
 
     def value(self, term: Term, answer: Term) -> Poly:
         """``term - answer``, without the denominator of the answer."""
@@ -99,10 +91,10 @@ class Compiler:
         if isinstance(term, Symbol) and term.name == "pi":
             return self.algebra.formula("pi"), ONE
         need(isinstance(term, Call | Symbol), "no term")
-        if isinstance(term, Symbol) or not isinstance(term, Call) or term.head not in _FORMS:
+        if isinstance(term, Symbol) or not isinstance(term, Call) or term.head not in _ARGUMENTS:
             return {(self.variable(term),): 1}, ONE
-        low, high = _FORMS[term.head]
-        need(low <= len(term.args) <= high, "wrong number of arguments")
+        most = _ARGUMENTS[term.head]
+        need(min(most, 2) <= len(term.args) <= most, "wrong number of arguments")
         parts, name = [self.quotient(argument) for argument in term.args], term.head.lower()
         if name in ("sin", "cos", "tan"):
             return self.trig(name, parts[0], term.head == name), ONE
@@ -120,13 +112,10 @@ class Compiler:
         if head == "Pow":
             exponent = self.closed(parts[1])
             power = Q(exponent.get((), 0))
-            need(
-                not set(exponent) - {()} and abs(power) <= _MAX_POWER and power.denominator <= 2,
-                "no exponent",
-            )
-            num, den = (
-                times(*[part] * abs(power.numerator)) for part in (first if power >= 0 else first[::-1])
-            )
+            fits = abs(power) <= _MAX_POWER and power.denominator <= 2
+            need(fits and not set(exponent) - {()}, "no exponent")
+            above, below = first if power >= 0 else first[::-1]
+            num, den = (times(*[part] * abs(power.numerator)) for part in (above, below))
             return (num, den) if power.denominator == 1 else (self.root(self.closed((num, den))), ONE)
         for part in parts[1:]:
             if head in ("Add", "Sub"):

@@ -54,10 +54,8 @@ class Table:
     def exists(self, declared: Predicate | Attribute, call: Call) -> None:
         """Refuse unless what a relation or quantity speaks of is there."""
         points = letters(call)
-        need(
-            all(isinstance(word, Points) and len(set(word.names)) == len(word) for word in call.args),
-            "a point twice",
-        )
+        single = all(isinstance(word, Points) and len(set(word.names)) == len(word) for word in call.args)
+        need(single, "a point twice")
         need(len(points) == len(declared.letters), "wrong number of points")
         forms = [[letter for word in form for letter in word.names] for form in declared.declaration.forms]
         pattern = [points.index(point) for point in points]

@@ -75,10 +75,8 @@ class Algebra(Polynomials):
         if how == "figure":
             self.read("different", poly, what)
         else:
-            need(
-                self.sure(poly) or self.sure(self.minus({}, poly)) or poly in self.apart,
-                "a factor may vanish",
-            )
+            known = self.sure(poly) or self.sure(self.minus({}, poly)) or poly in self.apart
+            need(known, "a factor may vanish")
 
     # Rules ----------------------------------------------------------------------------------
 
@@ -128,10 +126,9 @@ class Algebra(Polynomials):
         poly, total = self.poly(s["poly"]), self.parts(s)
         for q, data, power in s["sum"]:
             part = self.poly(data)
-            need(
-                rational(q) > 0 and (power == 2 or (power == 1 and self.sure(part))), "a part may be negative"
-            )
-            total = self.minus(total, self.times(*[part] * power), -rational(q))
+            factor, fits = rational(q), power == 2 or (power == 1 and self.sure(part))
+            need(factor > 0 and fits, "a part may be negative")
+            total = self.minus(total, self.times(*[part] * power), -factor)
         need(any(power == 1 for _, _, power in s["sum"]), "nothing but squares")
         need(not self.minus(total, poly), "not the sum")
         self.shown.append(poly)

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import os
 import random
 
 import pytest
 from mutate import MUTATORS, forgeries, meaning
-from solved_problems import Solved
+from solved_problems import CORPUS, Solved, solved
 
 from fgps.check import check_certificate
+from fgps.theory.model import Theory
 
 #: Forgeries of one proof.
 COUNT = 2 * len(MUTATORS)
 
 
-def accepted_with_another_meaning(proofs: list[Solved], seed: int) -> tuple[list[str], dict[str, int], int]:
+def accepted_with_another_meaning(
+    proofs: list[Solved], seed: int, count: int = COUNT
+) -> tuple[list[str], dict[str, int], int]:
     """Forgeries that were accepted though they claim something else; counts by kind; how many are refused."""
     rng = random.Random(seed)
     wrong: list[str] = []
@@ -22,7 +26,7 @@ def accepted_with_another_meaning(proofs: list[Solved], seed: int) -> tuple[list
     refused = 0
     for proof in proofs:
         claimed = meaning(proof.certificate, proof.theory)
-        for kind, forged in forgeries(proof.certificate, rng, COUNT):
+        for kind, forged in forgeries(proof.certificate, rng, count):
             made[kind] = made.get(kind, 0) + 1
             verdict = check_certificate(proof.declaration, proof.theory, forged)
             if not verdict.accepted:
@@ -47,6 +51,21 @@ def test_forgeries_of_public_proofs(public: list[tuple[Solved | None, str]]) -> 
     wrong, made, _ = accepted_with_another_meaning([proof for proof, _ in public if proof is not None], 2)
     assert wrong == []
     assert sum(made.values()) > 1500
+
+
+@pytest.mark.corpus
+@pytest.mark.skipif(os.environ.get("FGPS_FORGE") != "1", reason="takes ten minutes: FGPS_FORGE=1")
+def test_ten_thousand_forgeries_of_three_hundred_public_proofs(basic: Theory) -> None:
+    if not CORPUS.is_dir():
+        pytest.skip(f"the public data is not at {CORPUS}")
+    ids = sorted(path.stem for path in (CORPUS / "problems").glob("*.json"))
+    found = (solved(f"{CORPUS}#{name}", basic)[0] for name in random.Random(1).sample(ids, 340))
+    proofs = [proof for proof in found if proof is not None]
+    assert len(proofs) >= 300
+    wrong, made, refused = accepted_with_another_meaning(proofs, 3, 36)
+    print(f"{len(proofs)} proofs, {sum(made.values())} forgeries, {refused} refused")
+    assert wrong == []
+    assert sum(made.values()) >= 10_000
 
 
 def test_a_certificate_of_another_problem(proofs: list[Solved]) -> None:
