@@ -85,7 +85,7 @@ def _despite_contradiction(
         state = State(part, figure, deadline)
         result = AutoSearch(state, usable_plans(state), NumericView(figure), budget, Stage.PRODUCT).run()
         result = only_answer(state, result, plan.seed)
-        if result.goal.reached and (part is not problem or _premises_agree(state, result.goal, plan.seed)):
+        if result.goal.reached and _counts(state, result.goal, part is problem, plan.seed):
             found.append(Found(state, diagram, replace(result, message=message)))
     values = [item.result.goal.value for item in found]
     # A part that there was no time for might say otherwise.
@@ -102,12 +102,18 @@ def _figures(problem: Problem, diagram: Diagram, plan: Plan) -> Iterator[tuple[P
     yield from consistent_parts(problem, diagram, plan.seed)
 
 
-def _premises_agree(state: State, goal: GoalResult, seed: int) -> bool:
-    """Whether the givens that a proof uses do not clash among themselves: some figure satisfies them."""
+def _counts(state: State, goal: GoalResult, whole: bool, seed: int) -> bool:
+    """Whether an answer from clashing data may count.
+
+    Its proof uses givens (an answer that follows from the construction alone shows that this is at fault),
+    and where the ``whole`` data was at hand, some figure satisfies those that it uses: they do not clash.
+    """
     entries = state.store.entries
     assert goal.entry is not None
     used = {entries[number].statement for number in used_entries(entries, goal.entry)}
     givens = tuple(given for given in state.problem.givens if given.term in used)
+    if not givens or not whole:
+        return bool(givens)
     return (
         synthesize(replace(state.problem, givens=givens), seed=seed, budget=_FIGURE_SECONDS).outcome
         == "exact"
