@@ -84,11 +84,6 @@ def _read_annotated(root: Path, number: str) -> Read:
     return read_forms({**(text if isinstance(text, dict) else {}), **drawing}, number, name)
 
 
-def is_problem_file(path: Path) -> bool:
-    """Whether a JSON file is the logic forms of one problem in the released layout."""
-    return path.name == PROBLEM_FILE
-
-
 def read_file(path: Path) -> Read:
     """A ``logic_form.json``; wording, choices and answer come from the ``data.json`` beside it, if any."""
     state = path.stat()
@@ -342,4 +337,4 @@ def _spoken(forms: Sequence[Form], names: Mapping[str, str]) -> Iterator[tuple[s
         yield from _spoken(form.args, names)
 
 
-__all__ = ["find", "is_problem_file", "read_file", "read_forms"]
+__all__ = ["find", "read_file", "read_forms"]

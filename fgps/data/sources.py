@@ -17,7 +17,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from fgps.data import geogebra, geometry3k, jsonl
+from fgps.data import jsonl
 from fgps.data.fgl import read_fgl, read_fgl_text
 from fgps.data.files import read_text
 from fgps.data.formalgeo import Read, read_problem
@@ -31,6 +31,9 @@ _PROBLEM: Final = re.compile(r'^problem\s+(?:"((?:[^"\\\n]|\\.)*)"|([^\s:"]+))\s
 #: Most files of a data set; and most entries of folders that are looked at for FGL files.
 MAX_FILES: Final = 200_000
 MAX_VISITED: Final = 20_000
+#: Files by which the layouts of Geometry3K are known.
+FORMS_FILE: Final = "logic_form.json"
+ANNOTATIONS: Final = "diagram_logic_forms_annot.json"
 _KINDS: Final = "a problem is FILE.fgl, FILE.json, FILE.ggb or DATASET#ID"
 
 Readers = dict[str, Callable[[], Read]]
@@ -76,14 +79,38 @@ def read_source(source: str) -> Read:
     return _from_several(path, name) if path.is_dir() or _is_lines(path) else _from_file(path, name)
 
 
+# Formats that need more than the usual are imported when a file of theirs is read.
+
+
+def _read_forms(path: Path) -> Read:
+    from fgps.data.geometry3k import read_file
+
+    return read_file(path)
+
+
+def _read_ggb(path: Path) -> Read:
+    from fgps.data.geogebra import read_ggb
+
+    return read_ggb(path)
+
+
+def _of_forms(root: Path) -> Readers | Diagnostic:
+    """The readers of a folder in a layout of Geometry3K; none if it is in no such layout."""
+    if not (root / ANNOTATIONS).is_file() and not any(root.glob(f"*/{FORMS_FILE}")):
+        return {}
+    from fgps.data.geometry3k import find
+
+    return find(root)
+
+
 def _from_file(path: Path, name: str) -> Read:
     kind = path.suffix.lower()
     if kind == ".json":
-        return geometry3k.read_file(path) if geometry3k.is_problem_file(path) else read_problem(path)
+        return _read_forms(path) if path.name == FORMS_FILE else read_problem(path)
     if kind == ".fgl":
         return read_fgl(path, name)
     if kind == ".ggb":
-        return geogebra.read_ggb(path)
+        return _read_ggb(path)
     return _failed("io", f"{path}: the kind of this file is not known", _KINDS, str(path))
 
 
@@ -91,9 +118,9 @@ def _from_several(path: Path, name: str) -> Read:
     direct = path / "problems" / f"{name}.json"
     if name and "/" not in name and path.is_dir() and _exists(direct):
         return read_problem(direct)
-    single = path / geometry3k.PROBLEM_FILE
+    single = path / FORMS_FILE
     if not name and path.is_dir() and _exists(single):
-        return geometry3k.read_file(single)
+        return _read_forms(single)
     if name and _is_lines(path):
         return jsonl.read_row(path, name)
     dataset = open_dataset(path)
@@ -131,7 +158,7 @@ def _readers(root: Path) -> Readers | Dataset:
             return _from_lines([root], root)
         hint = "name the folder that holds it"
         return _unusable(root, f"{root} is a file; a data set is a folder or a .jsonl file", hint)
-    folders = geometry3k.find(root)
+    folders = _of_forms(root)
     if isinstance(folders, Diagnostic):
         return Dataset(root, (), (folders,))
     if folders:
@@ -150,7 +177,7 @@ def _readers(root: Path) -> Readers | Dataset:
 
 def has_own_layout(root: Path) -> bool:
     """Whether a folder is in a layout that marks itself: its other files are then no problems."""
-    return bool(geometry3k.find(root)) or any(root.glob("*.jsonl")) and not any(root.glob("problems/*.json"))
+    return bool(_of_forms(root)) or any(root.glob("*.jsonl")) and not any(root.glob("problems/*.json"))
 
 
 def _from_tree(root: Path) -> Readers | Dataset:
@@ -173,7 +200,7 @@ def _from_tree(root: Path) -> Readers | Dataset:
     for file in (file for file in files if file.suffix == ".ggb"):
         if file.stem in readers:
             return _unusable(root, f"two problems of {root} are called {file.stem} (the second is {file})")
-        readers[file.stem] = partial(geogebra.read_ggb, file)
+        readers[file.stem] = partial(_read_ggb, file)
     return readers
 
 
