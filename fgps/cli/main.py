@@ -20,6 +20,7 @@ from fgps.cli import (
     converting,
     drawing,
     exporting,
+    expanding,
     formalizing,
     formatting,
     linting,
@@ -62,6 +63,7 @@ for command in (
     bench.bench,
     reporting.report,
     exporting.export,
+    expanding.expand,
 ):
     app.command()(command)
 app.add_typer(theories.app, name="theory")

@@ -1,0 +1,146 @@
+"""Is a draft a good problem?  It is made minimal, solved anew, and its certificate checked.
+
+A draft passes if its figure is exact and readable, the goal follows within the levels asked for, the answer has a
+short closed form, the checker accepts the certificate, and the theorem sequence replays.  Givens and parts of the
+construction that the proof does not need are dropped first.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+from fgps import api
+from fgps.algebra.exact import Exact
+from fgps.expand.needed import Needs, needs_of, settled_figure
+from fgps.expand.proofs import Support, support
+from fgps.expand.readable import readable_figure, readable_value
+from fgps.expand.saturate import derive
+from fgps.expand.settings import Settings
+from fgps.expand.trim import trimmed
+from fgps.lang.ast import Call, ProblemDeclaration, Symbol, Term
+from fgps.lang.parse import parse_statement
+from fgps.problem.build import build_problem
+from fgps.problem.model import Problem
+from fgps.proof.certificate import certify
+from fgps.proof.steps import proof_steps
+from fgps.search.whole import Found, Plan, search_problem
+from fgps.theory.model import Theory
+
+#: Seconds for one search: far more than the problems that pass need.
+SECONDS: Final = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A declaration to be tried, how it came about, and what its proof rests on where one is known."""
+
+    declaration: ProblemDeclaration
+    path: tuple[str, ...]
+    needs: Support | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """A draft that passed: minimal, solved, checked.
+
+    ``answer`` is the exact value (None where something was proved); ``solution`` the theorem sequence of the
+    trimmed proof; ``level`` its length; ``unneeded`` givens that no figure needs but every proof found uses.
+    """
+
+    problem: Problem
+    answer: Exact | None
+    solution: tuple[Call, ...]
+    level: int
+    verdict: str
+    unneeded: tuple[Call, ...]
+
+
+def minimal(draft: Draft, theory: Theory, settings: Settings) -> ProblemDeclaration | None:
+    """The draft without idle givens and construction; None if its goal is not settled or does not follow."""
+    needs = draft.needs
+    if needs is None:
+        problem = build_problem(draft.declaration, theory)
+        needs = None if problem.diagnostics else _derived(problem, settings)
+        if needs is None:
+            return None
+    return trimmed(draft.declaration, needs, theory)
+
+
+def admit(declaration: ProblemDeclaration, theory: Theory, settings: Settings) -> Admitted | str:
+    """A minimal declaration judged; a text says why it is no good problem."""
+    problem = build_problem(declaration, theory)
+    if problem.diagnostics:
+        return "not a problem"
+    needs = needs_of(problem, settings.seed)
+    if needs.idle:
+        # Without them the goal is as settled as before; whether it can be derived is another question.
+        smaller = build_problem(replace(declaration, given=_rest(problem, needs)), theory)
+        derived = None if smaller.diagnostics else _derived(smaller, settings)
+        if derived is not None:
+            lean = build_problem(trimmed(smaller.declaration, derived, theory), theory)
+            return _judged(lean, (), settings)
+    return _judged(problem, needs.idle, settings)
+
+
+def _rest(problem: Problem, needs: Needs) -> tuple[Call, ...]:
+    return tuple(given.term for given in problem.givens if given.term not in needs.idle)
+
+
+def _search(problem: Problem, settings: Settings) -> Found | None:
+    """The search that `fgps solve` does; None if it does not reach the goal in an exact figure as written."""
+    found = search_problem(problem, Plan(timeout=SECONDS, seed=settings.seed))
+    exact = found.diagram.outcome == "exact" and not found.diagram.reread and not found.state.set_aside
+    return found if exact and found.result.goal.reached else None
+
+
+def _derived(problem: Problem, settings: Settings) -> Support | None:
+    """What a proof by cheap means rests on; None if the goal is not settled, or not that easily derived."""
+    figure = settled_figure(problem, settings.seed)
+    found = None if figure is None else derive(problem, figure)
+    return None if found is None else support(found[0].store.entries, found[1])
+
+
+def _judged(problem: Problem, unneeded: tuple[Call, ...], settings: Settings) -> Admitted | str:
+    found = _search(problem, settings)
+    if found is None:
+        return "not solved"
+    goal, entries = found.result.goal, found.state.store.entries
+    assert goal.entry is not None
+    if not readable_figure(found.diagram, problem.construction):
+        return "figure hard to read"
+    if goal.value is not None and not readable_value(goal.value, _kind(problem)):
+        return "answer hard to read"
+    steps = proof_steps(entries, goal.entry)
+    solution = tuple(
+        call
+        for step in steps
+        if step.application is not None and (call := _application(str(step.application))) is not None
+    )
+    if not settings.min_level <= len(solution) <= settings.max_level:
+        return "too easy or too hard"
+    used = {step.conclusions[0] for step in steps if step.kind == "given"}
+    idle = tuple(given.term for given in problem.givens if given.term not in used)
+    certificate, verdict = certify(found.state, goal)
+    if certificate is None or not verdict.accepted:
+        return f"certificate {verdict.kind}"
+    if api.replay(problem, solution, timeout=SECONDS).status != "valid":
+        return "the solution does not replay"
+    return Admitted(
+        problem, goal.value, solution, len(solution), verdict.kind, tuple(dict.fromkeys((*unneeded, *idle)))
+    )
+
+
+def _application(text: str) -> Call | None:
+    found = parse_statement(text)
+    return found if isinstance(found, Call) else None
+
+
+def _kind(problem: Problem) -> str:
+    """The kind of the quantity that is asked for, ``symbol`` or empty."""
+    term: Term | None = None if problem.goal is None else problem.goal.term
+    if isinstance(term, Symbol):
+        return "symbol"
+    if isinstance(term, Call) and term.head in problem.theory.attributes:
+        return problem.theory.attributes[term.head].kind
+    return ""
