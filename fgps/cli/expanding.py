@@ -7,21 +7,20 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from fgps.cli.bench import ADDRESS, DATASET, EXECUTOR, IDS, JOBS, MEMORY, Where, _stoppable
 from fgps.cli.exits import Exit
 from fgps.cli.output import emit_json, fail, say
 from fgps.cli.solving import JSON, THEORY
-from fgps.cli.stopping import stoppable
 
 if TYPE_CHECKING:
+    from fgps.batch.executor import Executor
     from fgps.batch.jobs import Item, Job
     from fgps.expand.run import Chosen
     from fgps.expand.settings import Settings
 
 
 def expand(
-    dataset: Annotated[
-        str, typer.Argument(metavar="DATASET", help="A folder of problems (formalgeo JSON or FGL).")
-    ],
+    dataset: Annotated[str, DATASET],
     out: Annotated[
         Path,
         typer.Option("--out", "-o", help="FILE.fgl, FILE.jsonl, or a folder for the released formalgeo layout."),
@@ -31,7 +30,7 @@ def expand(
     ] = "goal,resample,swap,rename",
     goals: Annotated[
         str, typer.Option(help="Of length, angle, area, ratio, symbol, relation, equation; commas between.")
-    ] = "length,angle,area,ratio,symbol,relation,equation",
+    ] = "length,angle,area,symbol,relation,equation",
     per_source: Annotated[int, typer.Option(min=1, max=1000, help="Most new problems of one source.")] = 30,
     per_pattern: Annotated[
         int, typer.Option(min=1, max=1000, help="Most problems that differ in their numbers only.")
@@ -40,16 +39,14 @@ def expand(
     min_level: Annotated[int, typer.Option(min=1, help="Fewest theorem steps of a solution.")] = 2,
     max_level: Annotated[int, typer.Option(min=1, help="Most theorem steps of a solution.")] = 30,
     limit: Annotated[int | None, typer.Option(min=1, help="Keep so many new problems at most.")] = None,
-    ids: Annotated[
-        Path | None, typer.Option(help="Only the problems whose ids are listed in this file.")
-    ] = None,
+    ids: Annotated[Path | None, IDS] = None,
     sample: Annotated[int | None, typer.Option(min=1, help="Draw so many sources (see --seed).")] = None,
     seed: Annotated[int, typer.Option(help="Settles the draw and all random choices.")] = 0,
-    jobs: Annotated[int, typer.Option(min=1, max=256, help="Worker processes.")] = 1,
+    jobs: Annotated[int | None, JOBS] = None,
+    executor: Annotated[Where, EXECUTOR] = Where.pool,
+    address: Annotated[str | None, ADDRESS] = None,
     timeout: Annotated[float, typer.Option(min=1, help="Seconds for one source.")] = 300.0,
-    memory: Annotated[
-        int, typer.Option(min=0, help="MiB of address space for each worker; 0: no limit.")
-    ] = 4096,
+    memory: Annotated[int, MEMORY] = 4096,
     theory: Annotated[str, THEORY] = "basic",
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on with a run that was cut off.")
@@ -59,11 +56,14 @@ def expand(
     """Make new problems: other goals, other numbers, other givens, other names; each solved and checked."""
     from fgps.batch.executor import BatchError
     from fgps.batch.items import choose, items_of, read_ids
+    from fgps.batch.run import make_executor
     from fgps.expand.settings import Settings
     from fgps.expand.work import expand_job, work_item
     from fgps.expand.write import write
     from fgps.theory.load import load_theory
 
+    if address is not None and executor is not Where.ray:
+        fail("--address needs --executor ray", json)
     loaded = load_theory(theory).theory
     if loaded is None:
         fail(f"the theory {theory} cannot be used", json)
@@ -81,7 +81,8 @@ def expand(
         chosen = choose(items_of(dataset), read_ids(ids) if ids else None, sample, seed)
         items = [work_item(item.id, item.source, settings) for item in chosen]
         job = expand_job(theory, timeout, seed, memory)
-        found = _run(job, items, jobs, settings, out, resume, limit, quiet=json)
+        runner = make_executor(executor.value, jobs, address)
+        found = _run(job, items, runner, settings, out, resume, limit, quiet=json)
         write(found.problems, out, loaded)
     except (BatchError, ValueError) as error:
         fail(str(error), json)
@@ -101,7 +102,7 @@ def _names(text: str) -> tuple[str, ...]:
 def _run(
     job: Job,
     items: list[Item],
-    jobs: int,
+    executor: Executor,
     settings: Settings,
     out: Path,
     resume: bool,
@@ -112,13 +113,12 @@ def _run(
     from rich.console import Console
 
     from fgps.batch.jobs import Record
-    from fgps.batch.pool import LocalPool
-    from fgps.cli.progress import BatchProgress
+    from fgps.batch.progress import BatchProgress
     from fgps.expand.run import count_of
     from fgps.expand.run import expand as expand_all
 
     records = out.with_name(out.name + ".records")
-    with stoppable(), BatchProgress(Console(stderr=True), len(items), quiet) as bar:
+    with _stoppable(), BatchProgress(Console(stderr=True), len(items), quiet) as bar:
 
         def started(done: int, good: int) -> None:
             bar.begin(done, good)
@@ -126,7 +126,7 @@ def _run(
         def progress(record: Record) -> None:
             bar.advance(count_of(record) > 0)
 
-        return expand_all(job, items, LocalPool(jobs), settings, records, resume, limit, started, progress)
+        return expand_all(job, items, executor, settings, records, resume, limit, started, progress)
 
 
 def _show(found: Chosen, out: Path, json: bool) -> None:

@@ -12,10 +12,13 @@ from typing import Final
 
 from fgps import api
 from fgps.algebra.exact import Exact
+from fgps.diagram.synthesize import synthesize
+from fgps.engine.records import GoalResult
+from fgps.engine.state import State
 from fgps.expand.needed import Needs, needs_of, settled_figure
 from fgps.expand.proofs import Support, support
 from fgps.expand.readable import readable_figure, readable_value
-from fgps.expand.saturate import derive
+from fgps.expand.saturate import FIGURE_SECONDS, derive
 from fgps.expand.settings import Settings
 from fgps.expand.trim import trimmed
 from fgps.lang.ast import Call, ProblemDeclaration, Symbol, Term
@@ -24,7 +27,9 @@ from fgps.problem.build import build_problem
 from fgps.problem.model import Problem
 from fgps.proof.certificate import certify
 from fgps.proof.steps import proof_steps
-from fgps.search.whole import Found, Plan, search_problem
+from fgps.search.methods import run_search
+from fgps.search.outcome import SearchBudget
+from fgps.search.unique import only_answer
 from fgps.theory.model import Theory
 
 #: Seconds for one search: far more than the problems that pass need.
@@ -87,11 +92,17 @@ def _rest(problem: Problem, needs: Needs) -> tuple[Call, ...]:
     return tuple(given.term for given in problem.givens if given.term not in needs.idle)
 
 
-def _search(problem: Problem, settings: Settings) -> Found | None:
-    """The search that `fgps solve` does; None if it does not reach the goal in an exact figure as written."""
-    found = search_problem(problem, Plan(timeout=SECONDS, seed=settings.seed))
-    exact = found.diagram.outcome == "exact" and not found.diagram.reread and not found.state.set_aside
-    return found if exact and found.result.goal.reached else None
+def _search(problem: Problem, settings: Settings) -> tuple[State, GoalResult] | str:
+    """The search that `fgps solve` does, in an exact figure as written; a text says why it reaches nothing."""
+    figure = synthesize(problem, seed=settings.seed, budget=FIGURE_SECONDS)
+    if figure.outcome != "exact" or figure.reread or not readable_figure(figure, problem.construction):
+        return "figure hard to read"
+    state = State(problem, figure)
+    if state.set_aside:
+        return "figure hard to read"
+    budget = SearchBudget(SECONDS)
+    result = only_answer(state, run_search(state, "auto", "bfs", budget, settings.seed), settings.seed)
+    return (state, result.goal) if result.goal.reached else "not solved"
 
 
 def _derived(problem: Problem, settings: Settings) -> Support | None:
@@ -103,32 +114,46 @@ def _derived(problem: Problem, settings: Settings) -> Support | None:
 
 def _judged(problem: Problem, unneeded: tuple[Call, ...], settings: Settings) -> Admitted | str:
     found = _search(problem, settings)
-    if found is None:
-        return "not solved"
-    goal, entries = found.result.goal, found.state.store.entries
+    if isinstance(found, str):
+        return found
+    state, goal = found
+    entries = state.store.entries
     assert goal.entry is not None
-    if not readable_figure(found.diagram, problem.construction):
-        return "figure hard to read"
     if goal.value is not None and not readable_value(goal.value, _kind(problem)):
         return "answer hard to read"
     steps = proof_steps(entries, goal.entry)
-    solution = tuple(
-        call
-        for step in steps
-        if step.application is not None and (call := _application(str(step.application))) is not None
-    )
+    applications = tuple(str(step.application) for step in steps if step.application is not None)
+    solution = shortest(problem, tuple(filter(None, map(_application, applications))))
+    if solution is None:
+        return "the solution does not replay"
     if not settings.min_level <= len(solution) <= settings.max_level:
         return "too easy or too hard"
     used = {step.conclusions[0] for step in steps if step.kind == "given"}
     idle = tuple(given.term for given in problem.givens if given.term not in used)
-    certificate, verdict = certify(found.state, goal)
+    certificate, verdict = certify(state, goal)
     if certificate is None or not verdict.accepted:
         return f"certificate {verdict.kind}"
-    if api.replay(problem, solution, timeout=SECONDS).status != "valid":
-        return "the solution does not replay"
     return Admitted(
         problem, goal.value, solution, len(solution), verdict.kind, tuple(dict.fromkeys((*unneeded, *idle)))
     )
+
+
+def shortest(problem: Problem, sequence: tuple[Call, ...]) -> tuple[Call, ...] | None:
+    """The sequence without steps that a replay does not need; None if it does not replay.
+
+    Steps are left out one by one, from the last to the first: what is left cannot lose a single one.
+    """
+    if not _replays(problem, sequence):
+        return None
+    for position in reversed(range(len(sequence))):
+        shorter = sequence[:position] + sequence[position + 1 :]
+        if _replays(problem, shorter):
+            sequence = shorter
+    return sequence
+
+
+def _replays(problem: Problem, sequence: tuple[Call, ...]) -> bool:
+    return api.replay(problem, sequence, timeout=SECONDS).status == "valid"
 
 
 def _application(text: str) -> Call | None:

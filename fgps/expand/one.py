@@ -22,6 +22,8 @@ from fgps.problem.model import Problem
 
 #: Drafts that are tried for each problem that is wanted.
 _TRIES = 2
+#: Of a rich figure only this part of the problems is asked for: each takes long.
+_RICH_SHARE = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,8 @@ class _Expander:
 
     def use(self, base: Saturation, path: tuple[str, ...], wanted: int, name: str = "") -> None:
         """At most ``wanted`` problems from one saturated figure."""
+        if base.rich:
+            wanted = -(-wanted // _RICH_SHARE)
         tries = _TRIES * wanted
         before = len(self.expansion.found)
         for draft in islice(self.drafts(base, path, tries, name), tries):

@@ -7,6 +7,7 @@ settings and the seed alone.
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
@@ -14,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from fgps.batch.executor import Executor
+from fgps.batch.executor import BatchError, Executor
 from fgps.batch.jobs import Item, Job, Record
 from fgps.batch.results import ResultsFile
 from fgps.expand.settings import Settings
@@ -62,6 +63,9 @@ def expand(
     complete = True
     try:
         if file is not None:
+            wanted = json.loads(json.dumps(settings.as_json()))
+            if any(record.get("settings", wanted) != wanted for record in file.done):
+                raise BatchError(f"{records} belongs to a run with other settings")
             done = {str(record["id"]): record for record in file.done}
         started(len(done), sum(map(count_of, done.values())))
         waiting = [item for item in items if str(item.id) not in done]

@@ -22,6 +22,8 @@ from fgps.search.outcome import OutOfBudget, SearchBudget
 #: Rounds of each stage; applications after which no stage of polynomials begins, and none of trigonometry.
 _ROUNDS: Final = 8
 _APPLICATIONS: Final = {Stage.POLYNOMIAL: 2000, Stage.TRIGONOMETRIC: 500}
+#: Applications that make a figure rich.
+RICH: Final = 1000
 #: Seconds that nothing should ever need: a figure, a saturation.
 FIGURE_SECONDS: Final = 20.0
 _SECONDS: Final = 120.0
@@ -29,11 +31,20 @@ _SECONDS: Final = 120.0
 
 @dataclass(frozen=True, slots=True)
 class Saturation:
-    """A problem, an exact figure of it, and the state that holds what follows."""
+    """A problem, an exact figure of it, and the state that holds what follows.
+
+    ``applied`` counts theorem applications: how rich the figure is, and how dear each search in it.
+    """
 
     problem: Problem
     diagram: Diagram
     state: State
+    applied: int = 0
+
+    @property
+    def rich(self) -> bool:
+        """Whether a search in this figure takes long, so that fewer should be made."""
+        return self.applied > RICH
 
 
 def saturate(problem: Problem, seed: int) -> Saturation | None:
@@ -45,8 +56,9 @@ def saturate(problem: Problem, seed: int) -> Saturation | None:
     state.effort = 0
     if state.set_aside:
         return None
-    _Rounds(state).run()
-    return None if state.system.clashes else Saturation(problem, diagram, state)
+    rounds = _Rounds(state)
+    rounds.run()
+    return None if state.system.clashes else Saturation(problem, diagram, state, rounds.applied)
 
 
 def derive(problem: Problem, diagram: Diagram) -> tuple[State, int] | None:
@@ -107,5 +119,6 @@ class _Rounds:
         outcome = try_candidate(self.state, candidate)
         if isinstance(outcome, Applied):
             self.applied += 1
+            self.budget.used += 1
         elif outcome.kind == "premise-missing" and outcome.premise is not None:
             self.blocked.add(outcome.premise, candidate)

@@ -9,7 +9,9 @@ from typing import Any, Final
 #: ``rename``: other names of points and symbols.
 TRANSFORMATIONS: Final = ("goal", "resample", "swap", "rename")
 #: What may be asked for: the value of a quantity of that kind or of a symbol, or a proof.
-GOAL_KINDS: Final = ("length", "angle", "area", "ratio", "symbol", "relation", "equation")
+GOAL_KINDS: Final = ("length", "angle", "area", "symbol", "relation", "equation", "ratio")
+#: Ratios of similar figures are seldom asked for by that name.
+_USUAL: Final = GOAL_KINDS[:-1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,7 @@ class Settings:
     variants: int = 3
     min_level: int = 2
     max_level: int = 30
-    goal_kinds: tuple[str, ...] = GOAL_KINDS
+    goal_kinds: tuple[str, ...] = _USUAL
     max_points: int = 12
 
     def has(self, transformation: str) -> bool:

@@ -45,6 +45,7 @@ def prepare(job: Job) -> Runner:
         work = json.loads(item.source)
         settings = Settings.from_json(work["settings"])
         record: Record = {"id": item.id, "task": job.task, "status": "error", "message": "", "cause": None}
+        record["settings"] = work["settings"]
         problem = api.load(work["source"], theory=theory).problem
         if problem is None:
             record.update(message="the problem cannot be read", cause="not readable")
