@@ -23,7 +23,9 @@ def expand(
     dataset: Annotated[str, DATASET],
     out: Annotated[
         Path,
-        typer.Option("--out", "-o", help="FILE.fgl, FILE.jsonl, or a folder for the released formalgeo layout."),
+        typer.Option(
+            "--out", "-o", help="FILE.fgl, FILE.jsonl, or a folder for the released formalgeo layout."
+        ),
     ],
     transform: Annotated[
         str, typer.Option(help="Of goal, resample, swap, rename; commas between.")
@@ -31,7 +33,7 @@ def expand(
     goals: Annotated[
         str, typer.Option(help="Of length, angle, area, ratio, symbol, relation, equation; commas between.")
     ] = "length,angle,area,symbol,relation,equation",
-    per_source: Annotated[int, typer.Option(min=1, max=1000, help="Most new problems of one source.")] = 30,
+    per_source: Annotated[int, typer.Option(min=1, max=1000, help="Most new problems of one source.")] = 40,
     per_pattern: Annotated[
         int, typer.Option(min=1, max=1000, help="Most problems that differ in their numbers only.")
     ] = 3,
@@ -48,9 +50,7 @@ def expand(
     timeout: Annotated[float, typer.Option(min=1, help="Seconds for one source.")] = 300.0,
     memory: Annotated[int, MEMORY] = 4096,
     theory: Annotated[str, THEORY] = "basic",
-    resume: Annotated[
-        bool, typer.Option("--resume", help="Go on with a run that was cut off.")
-    ] = False,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with a run that was cut off.")] = False,
     json: Annotated[bool, JSON] = False,
 ) -> None:
     """Make new problems: other goals, other numbers, other givens, other names; each solved and checked."""
@@ -138,7 +138,7 @@ def _show(found: Chosen, out: Path, json: bool) -> None:
                 "problems": len(found.problems),
                 "sources": found.sources,
                 "repeated": found.repeated,
-                "levels": {level: count for level, count in sorted(levels, key=lambda row: int(row[0]))},
+                "levels": dict(sorted(levels, key=lambda row: int(row[0]))),
                 "made_by": dict(ways),
                 "without": dict(found.failed),
                 "cpu_seconds": found.seconds,

@@ -5,6 +5,6 @@ processes.  Nothing is kept that the solver did not solve anew with a certificat
 """
 
 from fgps.expand.one import Expansion, expand_problem
-from fgps.expand.settings import Settings, TRANSFORMATIONS
+from fgps.expand.settings import TRANSFORMATIONS, Settings
 
 __all__ = ["TRANSFORMATIONS", "Expansion", "Settings", "expand_problem"]

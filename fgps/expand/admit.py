@@ -1,8 +1,8 @@
 """Is a draft a good problem?  It is made minimal, solved anew, and its certificate checked.
 
-A draft passes if its figure is exact and readable, the goal follows within the levels asked for, the answer has a
-short closed form, the checker accepts the certificate, and the theorem sequence replays.  Givens and parts of the
-construction that the proof does not need are dropped first.
+A draft passes if its figure is exact and readable, the goal follows within the levels asked for, the
+answer has a short closed form, the checker accepts the certificate, and the theorem sequence replays.
+Givens and parts of the construction that the proof does not need are dropped first.
 """
 
 from __future__ import annotations
@@ -93,7 +93,9 @@ def _rest(problem: Problem, needs: Needs) -> tuple[Call, ...]:
 
 
 def _search(problem: Problem, settings: Settings) -> tuple[State, GoalResult] | str:
-    """The search that `fgps solve` does, in an exact figure as written; a text says why it reaches nothing."""
+    """The search that `fgps solve` does, in an exact figure as written; a text says why it reaches
+    nothing.
+    """
     figure = synthesize(problem, seed=settings.seed, budget=FIGURE_SECONDS)
     if figure.outcome != "exact" or figure.reread or not readable_figure(figure, problem.construction):
         return "figure hard to read"

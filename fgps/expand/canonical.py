@@ -1,9 +1,10 @@
 """One form for all problems that differ only in the names of points and symbols.
 
-A problem is a set of atoms (construction statements, givens, goal) over points and symbols.  Colours of names are
-refined by the atoms they stand in until nothing changes; where names remain that look alike, each is singled
-out in turn and the least form counts.  Equal forms mean that a renaming takes one problem to the other; the
-converse holds unless a figure is so symmetric that the search for the least form is cut short.
+A problem is a set of atoms (construction statements, givens, goal) over points and symbols.  Colours of
+names are refined by the atoms they stand in until nothing changes; where names remain that look alike,
+each is singled out in turn and the least form counts.  Equal forms mean that a renaming takes one
+problem to the other; the converse holds unless a figure is so symmetric that the search for the least
+form is cut short.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, Final
 
-from fgps.lang.ast import Call, Number, Points, ProblemDeclaration, Symbol, Term, letters, symbols
+from fgps.lang.ast import Call, Number, Points, Symbol, Term, letters, symbols
 from fgps.problem.model import Problem
 from fgps.problem.quantities import Quantities
 

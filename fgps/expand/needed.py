@@ -17,7 +17,9 @@ _MODELS = 3
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """``idle``: givens without which all models still agree on the goal; ``unsure``: no figure without them."""
+    """``idle``: givens without which all models still agree on the goal; ``unsure``: no figure without
+    them.
+    """
 
     idle: tuple[Call, ...]
     unsure: tuple[Call, ...]

@@ -16,7 +16,7 @@ from fgps.expand.resample import variants
 from fgps.expand.saturate import Saturation, saturate
 from fgps.expand.settings import Settings
 from fgps.expand.swap import swaps
-from fgps.lang.ast import ProblemDeclaration
+from fgps.lang.ast import Call, ProblemDeclaration, letters
 from fgps.problem.build import build_problem
 from fgps.problem.model import Problem
 
@@ -38,7 +38,9 @@ class NewProblem:
 
 @dataclass
 class Expansion:
-    """The new problems of one source; ``refused`` counts drafts by the reason; ``key`` is the source's own."""
+    """The new problems of one source; ``refused`` counts drafts by the reason; ``key`` is the source's
+    own.
+    """
 
     source: str
     key: str = ""
@@ -50,6 +52,29 @@ class Expansion:
 def expand_problem(problem: Problem, source: str, settings: Settings) -> Expansion:
     """New problems from one.  ``source`` identifies it: with the seed it settles all random choices."""
     return _Expander(problem, source, settings).run()
+
+
+def restates_given(problem: Problem) -> bool:
+    """Whether the goal says of the same lines or figures what a given says of them."""
+    goal = problem.goal
+    if goal is None or goal.kind != "relation":
+        return False
+    assert isinstance(goal.term, Call)
+    asked = _carriers(problem, goal.term)
+    return any(
+        given.term.head == goal.term.head and _carriers(problem, given.term) == asked
+        for given in problem.givens
+    )
+
+
+def _carriers(problem: Problem, statement: Call) -> frozenset[frozenset[str]]:
+    """The arguments as sets of points, two points as all points of their line."""
+    words = []
+    for argument in statement.args:
+        word = frozenset(letters(argument))
+        lines = [frozenset(line) for line in problem.construction.collinear if word <= frozenset(line)]
+        words.append(lines[0] if lines and len(word) == 2 else word)
+    return frozenset(words)
 
 
 class _Expander:
@@ -79,7 +104,11 @@ class _Expander:
             expansion.message = "no exact figure"
             return expansion
         share = max(1, settings.per_source // (1 + settings.variants))
-        own = settings.per_source - share * settings.variants if settings.has("resample") else settings.per_source
+        own = (
+            settings.per_source - share * settings.variants
+            if settings.has("resample")
+            else settings.per_source
+        )
         self.use(base, (), own)
         if settings.has("resample"):
             found = variants(self.problem, base.diagram, settings.variants, f"{self.seed}/numbers")
@@ -165,6 +194,9 @@ class _Expander:
             self.expansion.refused["known"] += 1
             return
         self.keys.add(key)
+        if restates_given(problem):
+            self.expansion.refused["the goal restates a given"] += 1
+            return
         path = draft.path
         if self.settings.has("rename"):
             small, path = renamed(small, f"{seed}/{key}"), (*path, "rename")

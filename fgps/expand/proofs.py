@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from fgps.engine.records import Entry
+from fgps.engine.records import Application, Entry
 from fgps.engine.trace import used_entries
 from fgps.lang.ast import Call, letters
 from fgps.problem.facts import Fact
@@ -25,7 +25,9 @@ class Support:
 
 def support(entries: Sequence[Entry], number: int) -> Support:
     """What the trimmed proof of an entry consists of."""
-    applications, givens, facts = {}, [], []
+    applications: dict[Application, None] = {}
+    givens: list[Call] = []
+    facts: list[Fact] = []
     points: dict[str, None] = {}
     for used in used_entries(entries, number):
         entry = entries[used]

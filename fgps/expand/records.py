@@ -22,8 +22,7 @@ def as_record(expansion: Expansion, settings: Settings) -> Json:
         "source": expansion.source,
         "key": expansion.key,
         "problems": [
-            _problem(new, expansion.source, number, settings)
-            for number, new in enumerate(expansion.found, 1)
+            _problem(new, expansion.source, number, settings) for number, new in enumerate(expansion.found, 1)
         ],
         "refused": dict(sorted(expansion.refused.items())),
     }

@@ -31,7 +31,9 @@ _FACTORS: Final = (Fraction(2), Fraction(3), Fraction(1, 2), Fraction(3, 2), Fra
 _RIGHT: Final = 90
 _SPECIAL: Final = (30, 45, 60, 120, 135, 150)
 #: Heads whose arguments are not to be changed: an exponent, what stands under a root or a function.
-_FIXED: Final = frozenset({"Pow", "Sqrt", "sqrt", "Sin", "Cos", "Tan", "sin", "cos", "tan", "asin", "acos", "atan"})
+_FIXED: Final = frozenset(
+    {"Pow", "Sqrt", "sqrt", "Sin", "Cos", "Tan", "sin", "cos", "tan", "asin", "acos", "atan"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +186,7 @@ def _unit(value: Fraction) -> Fraction:
 
 def _is_plain(value: Fraction, slot: Slot) -> bool:
     """Whether the number is one that a problem would state: positive, no more digits than the old one."""
-    if value <= 0 or value > max(500, 5 * slot.value):
+    if value <= 0 or value > max(Fraction(500), 5 * slot.value):
         return False
     if slot.role == "angle" and not (5 <= value < 360):
         return False

@@ -1,8 +1,8 @@
 """A data set expanded in worker processes, and the choice among all new problems at the end.
 
-Records of sources are appended to a file as they come, so that a run can be resumed.  The choice goes through the
-records in the order of the sources, whatever the order in which they came: the result depends on the data, the
-settings and the seed alone.
+Records of sources are appended to a file as they come, so that a run can be resumed.  The choice goes
+through the records in the order of the sources, whatever the order in which they came: the result
+depends on the data, the settings and the seed alone.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """``problems`` as in records, in order; ``sources`` counts those that gave any; ``repeated`` what was left
-    out because another source had it; ``seconds`` is processor time.
+    """``problems`` as in records, in order; ``sources`` counts those that gave any; ``repeated`` what
+    was left out because another source had it; ``seconds`` is processor time.
     """
 
     problems: tuple[Json, ...]
@@ -54,9 +54,9 @@ def expand(
 ) -> Chosen:
     """Expand the items and choose.
 
-    ``records`` keeps what each source gave; with ``resume`` the sources that it holds are skipped.  ``started`` is
-    told how many sources it holds with how many problems.  Ctrl-C ends the run cleanly: the result then
-    has ``complete`` False.  Raises `BatchError` if the run cannot go on as a whole.
+    ``records`` keeps what each source gave; with ``resume`` the sources that it holds are skipped.
+    ``started`` is told how many sources it holds with how many problems.  Ctrl-C ends the run cleanly:
+    the result then has ``complete`` False.  Raises `BatchError` if the run cannot go on as a whole.
     """
     done: dict[str, Record] = {}
     file = None if records is None else ResultsFile(records, job.task, resume)

@@ -71,8 +71,6 @@ def derive(problem: Problem, diagram: Diagram) -> tuple[State, int] | None:
     return None if entry is None else (state, entry)
 
 
-
-
 class _Rounds:
     """Stage after stage, as the default method does, without asking for a goal."""
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
-#: ``goal``: derived facts become goals; ``resample``: other numbers; ``swap``: givens replaced by derived facts;
+#: ``goal``: derived facts become goals; ``resample``: other numbers; ``swap``: givens replaced by
+#: derived facts;
 #: ``rename``: other names of points and symbols.
 TRANSFORMATIONS: Final = ("goal", "resample", "swap", "rename")
 #: What may be asked for: the value of a quantity of that kind or of a symbol, or a proof.
@@ -26,7 +27,7 @@ class Settings:
 
     transformations: tuple[str, ...] = TRANSFORMATIONS
     seed: int = 0
-    per_source: int = 30
+    per_source: int = 40
     per_pattern: int = 3
     variants: int = 3
     min_level: int = 2

@@ -150,9 +150,7 @@ class _Plane:
 
     def _leave_cells(self, name: str) -> bool:
         """Join the cells at a name, or let them go if it stays at a corner of their union."""
-        touching = [
-            cell for cell in self.cells if any(name in (s.start, s.end, s.circle) for s in cell)
-        ]
+        touching = [cell for cell in self.cells if any(name in (s.start, s.end, s.circle) for s in cell)]
         if not touching:
             return True
         self.cells = [cell for cell in self.cells if cell not in touching]

@@ -72,7 +72,9 @@ class _Teller:
         return self.say(key, circle, self.wording.listed(list(row)))
 
     def statement(self, statement: Call) -> str:
-        """A statement; where a quantity has no short notation, in words: ``the area of triangle ABC is 12``."""
+        """A statement; where a quantity has no short notation, in words: ``the area of triangle ABC is
+        12``.
+        """
         if statement.head == "Equal" and len(statement.args) == 2:
             for one, two in (statement.args, statement.args[::-1]):
                 if self._in_words(one):

@@ -17,7 +17,9 @@ TASK = "expand"
 
 
 def expand_job(theory: str, timeout: float, seed: int, memory_mb: int = 4096) -> Job:
-    """The job for workers.  ``timeout`` in seconds is that of one source; what exceeds it is lost as a whole."""
+    """The job for workers.  ``timeout`` in seconds is that of one source; what exceeds it is lost as a
+    whole.
+    """
     return Job(
         task=TASK,
         theory=theory,

@@ -33,7 +33,8 @@ def format_of(out: Path) -> Format:
 def write(problems: Sequence[Json], out: Path, theory: Theory) -> None:
     """Write the problems of a choice (`fgps.expand.run.Chosen`).  Raises OSError.
 
-    In the folder the problems are numbered from 1; ``annotation`` says how each was made, ``source`` from which.
+    In the folder the problems are numbered from 1; ``annotation`` says how each was made, ``source``
+    from which.
     """
     kind = format_of(out)
     if kind is Format.formalgeo:
@@ -61,7 +62,9 @@ def layouts(problems: Iterable[Json], theory: Theory) -> Iterator[Json]:
         meta = dict(declaration.meta)
         notes = {key: meta.pop(key) for key in ("made_by", "seed", "verdict", "unneeded") if key in meta}
         annotation = "fgps expand: " + ", ".join(f"{key} {value}" for key, value in notes.items())
-        yield to_formalgeo(_with_meta(declaration, {**meta, "annotation": annotation}), solution, None, theory.predicates)
+        yield to_formalgeo(
+            _with_meta(declaration, {**meta, "annotation": annotation}), solution, None, theory.predicates
+        )
 
 
 def _with_meta(declaration: ProblemDeclaration, meta: dict[str, str]) -> ProblemDeclaration:

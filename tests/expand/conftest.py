@@ -7,9 +7,9 @@ from collections.abc import Callable
 import pytest
 
 from fgps.api import load
+from fgps.data.sources import read_fgl_text
 from fgps.problem.build import build_problem
 from fgps.problem.model import Problem
-from fgps.data.sources import read_fgl_text
 from fgps.theory.load import load_theory
 from fgps.theory.model import Theory
 

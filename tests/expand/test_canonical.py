@@ -49,7 +49,9 @@ def test_order_and_spelling_do_not_matter(stated: Stated) -> None:
 
 def test_another_side_of_a_symmetric_figure(stated: Stated) -> None:
     """Where the figure maps to itself, so do the sides; the next side is another question."""
-    turned = SQUARE.replace("LengthOfLine(AB)", "LengthOfLine(BC)").replace("LengthOfLine(CD)", "LengthOfLine(DA)")
+    turned = SQUARE.replace("LengthOfLine(AB)", "LengthOfLine(BC)").replace(
+        "LengthOfLine(CD)", "LengthOfLine(DA)"
+    )
     assert canonical_key(stated(turned)) == canonical_key(stated(SQUARE))
     adjacent = SQUARE.replace("LengthOfLine(CD)", "LengthOfLine(BC)")
     assert canonical_key(stated(adjacent)) != canonical_key(stated(SQUARE))

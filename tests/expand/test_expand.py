@@ -15,6 +15,7 @@ from fgps import api
 from fgps.expand import Expansion, Settings, expand_problem
 from fgps.expand.canonical import canonical_key
 from fgps.expand.needed import needs_of
+from fgps.expand.one import restates_given
 from fgps.expand.records import as_record, read_back
 from fgps.lang.ast import letters
 from fgps.problem.build import build_problem
@@ -109,6 +110,25 @@ def test_texts_speak_of_all_points_that_matter(expansions: dict[str, Expansion])
             assert meta["source"] == name and int(meta["level"]) >= 2 and meta["made_by"]
 
 
+@pytest.mark.parametrize(
+    ("goal", "silly"),
+    [
+        ("ParallelBetweenLine(EB,DF)", True),
+        ("ParallelBetweenLine(AE,CF)", True),
+        ("ParallelBetweenLine(AC,BD)", False),
+    ],
+)
+def test_parallel_lines_under_other_names_are_no_goal(
+    goal: str, silly: bool, stated: Callable[[str], Problem]
+) -> None:
+    problem = stated(
+        f"""    construct Shape(AC,CF,FE,EA), Shape(EF,FD,DB,BE), Collinear(AEB), Collinear(CFD)
+    given ParallelBetweenLine(AB,CD)
+    find {goal}"""
+    )
+    assert restates_given(problem) is silly
+
+
 def test_filters(own: Callable[[str], Problem]) -> None:
     settings = Settings(
         transformations=("goal",), per_source=20, min_level=3, max_level=4, goal_kinds=("angle",)
@@ -120,7 +140,9 @@ def test_filters(own: Callable[[str], Problem]) -> None:
         assert 3 <= new.admitted.level <= 4 and new.path == ("goal",)
 
 
-@pytest.mark.parametrize("data", [{"transformations": ["fold"]}, {"goal_kinds": ["x"]}, {"min_level": 9, "max_level": 2}])
+@pytest.mark.parametrize(
+    "data", [{"transformations": ["fold"]}, {"goal_kinds": ["x"]}, {"min_level": 9, "max_level": 2}]
+)
 def test_bad_settings_are_refused(data: dict[str, object]) -> None:
     with pytest.raises(ValueError):
         Settings.from_json({**Settings().as_json(), **data})
@@ -141,7 +163,9 @@ def run(folder: Path, name: str, *more: str, hash_seed: str = "0") -> str:
 
 
 def test_the_seed_settles_everything(tmp_path: Path) -> None:
-    """Neither the number of workers nor the hashes of texts matter; a run cut off and resumed ends the same."""
+    """Neither the number of workers nor the hashes of texts matter; a run cut off and resumed ends the
+    same.
+    """
     one = run(tmp_path, "one.fgl", "--jobs", "1", hash_seed="1")
     two = run(tmp_path, "two.fgl", "--jobs", "2", hash_seed="2")
     assert one == two and one.count("\nsolution of ") >= 8
