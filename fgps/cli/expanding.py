@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
@@ -19,38 +19,42 @@ if TYPE_CHECKING:
     from fgps.expand.settings import Settings
 
 
+OUT = typer.Option("--out", "-o", help="FILE.fgl, FILE.jsonl, or a folder for the released formalgeo layout.")
+TRANSFORM = typer.Option(help="Of goal, resample, swap, rename; commas between.")
+GOALS = typer.Option(help="Of length, angle, area, ratio, symbol, relation, equation; commas between.")
+PER_SOURCE = typer.Option(min=1, max=1000, help="Most new problems of one source.")
+PER_PATTERN = typer.Option(min=1, max=1000, help="Most problems that differ in their numbers only.")
+VARIANTS = typer.Option(min=0, max=50, help="Sets of other numbers for each source.")
+MIN_LEVEL = typer.Option(min=1, help="Fewest theorem steps of a solution.")
+MAX_LEVEL = typer.Option(min=1, help="Most theorem steps of a solution.")
+LIMIT = typer.Option(min=1, help="Keep so many new problems at most.")
+SAMPLE = typer.Option(min=1, help="Draw so many sources (see --seed).")
+SEED = typer.Option(help="Settles the draw and all random choices.")
+SECONDS = typer.Option(min=1, help="Seconds for one source.")
+RESUME = typer.Option("--resume", help="Go on with a run that was cut off.")
+
+
 def expand(
     dataset: Annotated[str, DATASET],
-    out: Annotated[
-        Path,
-        typer.Option(
-            "--out", "-o", help="FILE.fgl, FILE.jsonl, or a folder for the released formalgeo layout."
-        ),
-    ],
-    transform: Annotated[
-        str, typer.Option(help="Of goal, resample, swap, rename; commas between.")
-    ] = "goal,resample,swap,rename",
-    goals: Annotated[
-        str, typer.Option(help="Of length, angle, area, ratio, symbol, relation, equation; commas between.")
-    ] = "length,angle,area,symbol,relation,equation",
-    per_source: Annotated[int, typer.Option(min=1, max=1000, help="Most new problems of one source.")] = 40,
-    per_pattern: Annotated[
-        int, typer.Option(min=1, max=1000, help="Most problems that differ in their numbers only.")
-    ] = 3,
-    variants: Annotated[int, typer.Option(min=0, max=50, help="Sets of other numbers for each source.")] = 3,
-    min_level: Annotated[int, typer.Option(min=1, help="Fewest theorem steps of a solution.")] = 2,
-    max_level: Annotated[int, typer.Option(min=1, help="Most theorem steps of a solution.")] = 30,
-    limit: Annotated[int | None, typer.Option(min=1, help="Keep so many new problems at most.")] = None,
+    out: Annotated[Path, OUT],
+    transform: Annotated[str, TRANSFORM] = "goal,resample,swap,rename",
+    goals: Annotated[str, GOALS] = "length,angle,area,symbol,relation,equation",
+    per_source: Annotated[int, PER_SOURCE] = 40,
+    per_pattern: Annotated[int, PER_PATTERN] = 3,
+    variants: Annotated[int, VARIANTS] = 3,
+    min_level: Annotated[int, MIN_LEVEL] = 2,
+    max_level: Annotated[int, MAX_LEVEL] = 30,
+    limit: Annotated[int | None, LIMIT] = None,
     ids: Annotated[Path | None, IDS] = None,
-    sample: Annotated[int | None, typer.Option(min=1, help="Draw so many sources (see --seed).")] = None,
-    seed: Annotated[int, typer.Option(help="Settles the draw and all random choices.")] = 0,
+    sample: Annotated[int | None, SAMPLE] = None,
+    seed: Annotated[int, SEED] = 0,
     jobs: Annotated[int | None, JOBS] = None,
     executor: Annotated[Where, EXECUTOR] = Where.pool,
     address: Annotated[str | None, ADDRESS] = None,
-    timeout: Annotated[float, typer.Option(min=1, help="Seconds for one source.")] = 300.0,
+    timeout: Annotated[float, SECONDS] = 300.0,
     memory: Annotated[int, MEMORY] = 4096,
     theory: Annotated[str, THEORY] = "basic",
-    resume: Annotated[bool, typer.Option("--resume", help="Go on with a run that was cut off.")] = False,
+    resume: Annotated[bool, RESUME] = False,
     json: Annotated[bool, JSON] = False,
 ) -> None:
     """Make new problems: other goals, other numbers, other givens, other names; each solved and checked."""
@@ -89,6 +93,10 @@ def expand(
     except OSError as error:
         fail(f"cannot write {out}: {error.strerror}", json)
     _show(found, out, json)
+    _end(found, out)
+
+
+def _end(found: Chosen, out: Path) -> NoReturn:
     if not found.complete:
         say(f"interrupted; go on with --out {out} --resume")
         raise typer.Exit(Exit.INTERRUPTED)
