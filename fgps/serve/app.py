@@ -199,7 +199,10 @@ async def _ask(app: FastAPI, task: str, body: bytes, data: dict[str, Any]) -> Re
     if key and (known := receipts.get(key)) is not None:
         return Reply("ok", known)
     try:
-        reply = await app.state.pool.request(task, body, None if seconds is None else float(seconds))
+        # The smaller of the two first: a whole number may be too large for a float.
+        limit = app.state.settings.limits.seconds
+        seconds = None if seconds is None else float(min(seconds, limit))
+        reply = await app.state.pool.request(task, body, seconds)
     except Busy:
         raise _Refused(429, "busy", "too many requests are waiting; try again later") from None
     if key and reply.final:

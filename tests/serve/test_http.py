@@ -93,6 +93,8 @@ REFUSED = [
     (b'{"problem": null}', 422),
     (b'{"problem": "/etc/passwd", "solution": ""}', 422),
     (b'{"problem": "x", "timeout": "soon"}', 422),
+    (b'{"problem": "x", "timeout": 1' + b"0" * 400 + b"}", 422),
+    (b'{"problem": "x", "timeout": NaN}', 422),
     (b'{"problem": ' + b"[" * 100_000 + b"}", 400),
     (b" " * 1_000_001, 413),
 ]
