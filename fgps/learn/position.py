@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from fgps.algebra.budget import Budget
+from fgps.algebra.budget import OutOfBudget as Spent
 from fgps.algebra.poly import Poly
 from fgps.algebra.select import by_selection
+from fgps.algebra.terms import TooLarge, Undecided
 from fgps.diagram.model import Diagram
 from fgps.engine.numeric import NumericView
 from fgps.engine.records import Application, Applied, GoalResult, Refusal
@@ -174,7 +176,11 @@ class Position:
             poly = state.equations.equation(goal.term)
         if isinstance(poly, str) or state.system.models.numeric is None:
             return True
-        return by_selection(state.system, poly, Budget(1.0, _LOOK_STEPS))[0]
+        try:
+            return by_selection(state.system, poly, Budget(1.0, _LOOK_STEPS))[0]
+        except (Spent, TooLarge, Undecided):
+            # Only what is determined is worked on at all.
+            return True
 
     # Inside ---------------------------------------------------------------------------------
 

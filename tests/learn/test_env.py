@@ -69,6 +69,14 @@ def test_a_proof_earns_the_goal_and_the_verifier_agrees(proof: Proof) -> None:
     assert all(step in shown for step in env.history)
 
 
+def test_a_look_that_is_too_dear_does_not_hide_the_goal(
+    proof: Proof, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("fgps.learn.position._LOOK_STEPS", 0)
+    _, info, _ = play(FgpsEnv(problems=[PROBLEM]), proof)
+    assert info["outcome"] == "solved"
+
+
 def test_every_candidate_is_a_step_that_the_verifier_takes() -> None:
     env = FgpsEnv(problems=[PROBLEM])
     _, info = env.reset(seed=0)
