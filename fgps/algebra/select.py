@@ -236,6 +236,8 @@ def by_selection(
             if not small.clashes:
                 found = determine(small, expression, budget)
                 if found is not None and not small.clashes:
+                    # What rests on the answer speaks of the variables that were made on the way to it.
+                    system.take_over(small)
                     return True, found
         union |= set(selection.equations)
     return True, None

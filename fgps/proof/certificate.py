@@ -227,7 +227,9 @@ class _Maker:
                 parts = (convert(self.kernel, self.variable, part) for part in formula[1:])
                 self.variables[v] = self.kernel.formula(formula[0], *parts)
             else:
-                meaning = self.state.equations.variables[v]
+                meaning = self.state.equations.variables.get(v)
+                if meaning is None:
+                    raise NoWitness("a variable that stands for nothing in the figure")
                 term: Term = (
                     Symbol(meaning)
                     if isinstance(meaning, str)
