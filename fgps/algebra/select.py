@@ -210,6 +210,15 @@ def restricted(system: System, equations: Sequence[Node]) -> System:
     return result
 
 
+def _take_over(system: System, small: System) -> None:
+    """Let a system know the auxiliary variables that one restricted from it has made, by the same numbers."""
+    count = len(system.kinds)
+    for key, index in small.variables.items():
+        if index >= count:
+            system.variable(key, small.kinds[index])
+            system.formulas[index] = small.formulas[index]
+
+
 def by_selection(
     system: System, expression: Poly, budget: Budget
 ) -> tuple[bool, tuple[Exact, Derivation] | None]:
@@ -237,7 +246,7 @@ def by_selection(
                 found = determine(small, expression, budget)
                 if found is not None and not small.clashes:
                     # What rests on the answer speaks of the variables that were made on the way to it.
-                    system.take_over(small)
+                    _take_over(system, small)
                     return True, found
         union |= set(selection.equations)
     return True, None

@@ -280,14 +280,6 @@ class System:
             else:
                 self._define(index, formula)
 
-    def take_over(self, other: System) -> None:
-        """Know the auxiliary variables that a system which adopted this one has made, under the same numbers."""
-        count = len(self.kinds)
-        for key, index in other.variables.items():
-            if index >= count:
-                self.variable(key, other.kinds[index])
-                self.formulas[index] = other.formulas[index]
-
     def value_now(self, expression: Poly, budget: Budget) -> tuple[Exact, Derivation] | None:
         """The value by the normal form alone."""
         reduced, node = self.normal_form(expression, budget)
