@@ -35,7 +35,7 @@ _KEYS = {
     "meaning": {"means", "from"},
     "theorem": {"theorem", "branch", "points", "then", "from"},
 }
-_MALFORMED = (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
+_MALFORMED = (AssertionError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ def check_certificate(declaration: ProblemDeclaration, theory: Theory, certifica
         return _Check(declaration, theory, certificate, says).run()
     except Refused as refused:
         reason = str(refused)
-    except _MALFORMED as error:
+    except (ArithmeticError, *_MALFORMED) as error:
         reason = f"malformed: {type(error).__name__} {str(error)[:100]}"
     return Verdict("invalid", len(says) + 1, reason)
 

@@ -90,7 +90,10 @@ def _despite_contradiction(
     values = [item.result.goal.value for item in found]
     # A part that there was no time for might say otherwise.
     if found and budget.left() > 0 and all(value == values[0] for value in values):
-        return min(found, key=_leans_on_figure)
+        best = min(found, key=_leans_on_figure)
+        # A figure that leaves out a given shows nothing to a checker.
+        if best.state.problem is problem or not _leans_on_figure(best):
+            return best
     state = State(problem, None, deadline)
     return Found(state, diagram, SearchResult(Status.INCONSISTENT, GoalResult(False), 0, 0, message))
 
