@@ -82,10 +82,12 @@ def certify(state: State, goal: GoalResult, whole: Problem | None = None) -> tup
         if _verdict(checked, state, bare).kind == "valid":
             certificate, model = bare, None
     verdict = _verdict(checked, state, certificate)
-    if not verdict.accepted and model is not None and state.diagram and state.diagram.tolerance:
-        # Rounded data: the enclosures of the coordinates may be too narrow for the rounding.
-        model["precision"] = f"{min(0.02, 4 * state.diagram.tolerance):.3e}"
-        verdict = _verdict(checked, state, certificate)
+    if model is not None and state.diagram and state.diagram.tolerance:
+        # Rounded data: enclosures of the coordinates as narrow as will do; in wide ones points coincide.
+        for error in (4 * state.diagram.residual, 4 * state.diagram.tolerance):
+            if not verdict.accepted:
+                model["precision"] = f"{min(0.02, max(EXACT, error)):.3e}"
+                verdict = _verdict(checked, state, certificate)
     return certificate, verdict
 
 
