@@ -76,14 +76,15 @@ def _despite_contradiction(
 ) -> Found:
     """The answer that the consistent parts of the data agree on.
 
-    Only what relations, sums and ratios give counts: such derivations use few statements, while squares and
-    trigonometry tie all measures together, those that clash among them.
+    Only what relations and sums give counts: such derivations use few statements, while products, squares and
+    trigonometry tie all measures together, those that clash among them.  (An irrational value comes of
+    squares.)
     """
     message = clash_message(diagram)
     found: list[Found] = []
     for part, figure in _figures(problem, diagram, plan):
         state = State(part, figure, deadline)
-        result = AutoSearch(state, usable_plans(state), NumericView(figure), budget, Stage.PRODUCT).run()
+        result = AutoSearch(state, usable_plans(state), NumericView(figure), budget, Stage.LINEAR).run()
         result = only_answer(state, result, plan.seed)
         if result.goal.reached and _counts(state, result.goal, part is problem, plan.seed):
             found.append(Found(state, diagram, replace(result, message=message)))
@@ -115,8 +116,10 @@ def _counts(state: State, goal: GoalResult, whole: bool, seed: int) -> bool:
     assert goal.entry is not None
     used = {entries[number].statement for number in used_entries(entries, goal.entry)}
     givens = tuple(given for given in state.problem.givens if given.term in used)
-    if not givens or not whole:
-        return bool(givens)
+    if not givens or goal.value is None or goal.value.as_fraction() is None:
+        return False
+    if not whole:
+        return True
     return (
         synthesize(replace(state.problem, givens=givens), seed=seed, budget=_FIGURE_SECONDS).outcome
         == "exact"
