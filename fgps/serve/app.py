@@ -94,6 +94,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         headers = {"Retry-After": "1"} if problem.status == 429 else None
         return _failure(problem.code, str(problem), problem.status, headers)
 
+    @app.exception_handler(Exception)
+    async def broken(request: Request, problem: Exception) -> Response:
+        return _failure("error", f"internal error: {type(problem).__name__}", 500, None)
+
     return app
 
 

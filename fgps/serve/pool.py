@@ -103,11 +103,15 @@ class _Worker(asyncio.SubprocessProtocol):
         self._deadline = loop.call_later(seconds + GRACE, self._overdue, seconds)
         head = json.dumps({"task": task, "seconds": seconds, "bytes": len(body)}).encode()
         answer = self._answer
+        try:
+            # One call, or there are two packets on the way and the worker wakes up twice.
+            if not self.broken:
+                self._stdin().write(head + b"\n" + body)
+        except (OSError, RuntimeError, AttributeError):
+            # The process ended a moment ago: its pipe is closed, or gone, before anybody was told.
+            self.kill()
         if self.broken:
             self._crashed()
-        else:
-            # One call, or there are two packets on the way and the worker wakes up twice.
-            self._stdin().write(head + b"\n" + body)
         return answer
 
     def kill(self) -> None:
