@@ -267,22 +267,15 @@ class Builder:
         factors = [(left, "")]
         for root in roots:
             if root != choice.value:
-                factors.append(
-                    self.other(kernel.minus(own, kernel.number(coefficient(root))), choice.by_model)
-                )
+                factors.append(self.other(kernel.minus(own, kernel.number(coefficient(root)))))
         power = 1 + sum(root == choice.value for root in roots)
         result = kernel.minus(own, kernel.number(coefficient(choice.value)))
         return self.steps.divide([(start, self._place[parent])], factors, result, power)
 
-    def other(
-        self, factor: plain.Poly, by_model: bool, hints: tuple[int, ...] = ()
-    ) -> tuple[plain.Poly, str]:
-        """A factor that is not zero: by its sign, or because the figure says so."""
-        if self.steps.prove(factor, hints) or self.steps.prove(self.kernel.minus({}, factor), hints):
-            return factor, ""
-        if not by_model:
-            raise NoWitness("a root that is not excluded")
-        return factor, "figure"
+    def other(self, factor: plain.Poly, hints: tuple[int, ...] = ()) -> tuple[plain.Poly, str]:
+        """A factor that is not zero: by its sign, or else because the figure says so."""
+        known = self.steps.prove(factor, hints) or self.steps.prove(self.kernel.minus({}, factor), hints)
+        return factor, "" if known else "figure"
 
     def _emit_identity(self, node: Node) -> int:
         return witness_trig.identity(self, node, [self._place[parent] for parent in node.parents])

@@ -6,13 +6,14 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from typing import Any
 
+from fgps.algebra.witness_constants import Constants
 from fgps.algebra.witness_data import Json, Kernel, NoWitness, data_of
 from fgps.check.polynomials import ONE, Mono, Poly, Refused
 
 #: A polynomial and the step that it multiplies.
 Part = tuple[Poly, int]
-#: Relations of constants that are applied in one combination, at most.
-_MAX_RELATIONS = 400
+#: Denominators that an equation is multiplied with, one after the other, at most.
+_MAX_CLEARED = 8
 
 
 class Steps:
@@ -21,7 +22,7 @@ class Steps:
     def __init__(self, kernel: Kernel) -> None:
         self.kernel = kernel
         self.steps: list[Json] = []
-        self._relations: dict[object, tuple[Mono, int]] = {}
+        self._constants = Constants(self)
 
     def emit(self, rule: str, **data: Any) -> int:
         """Write one step; `NoWitness` if the checker refuses it."""
@@ -46,7 +47,7 @@ class Steps:
         """A combination of facts, which must come to ``wanted`` if that is given."""
         if wanted is not None:
             try:
-                parts = [*parts, *self.settle(self.kernel.minus(self.total(parts), wanted))]
+                parts = [*parts, *self._constants.settle(self.kernel.minus(self.total(parts), wanted))]
             except NoWitness:
                 return self.divide(parts, [], wanted)
         parts = [part for part in parts if part[0]]
@@ -69,18 +70,21 @@ class Steps:
         self, parts: Sequence[Part], factors: Sequence[tuple[Poly, str]], result: Poly, power: int = 1
     ) -> int:
         """``result`` from a combination that is its power times ``factors``, which are not zero."""
-        for attempt in range(4):
-            product = self.kernel.times(*(factor for factor, _ in factors), *[result] * power)
-            left = self.kernel.minus(self.total(parts), product)
+        kernel = self.kernel
+        product = kernel.times(*(factor for factor, _ in factors), *[result] * power)
+        left = kernel.minus(self.total(parts), product)
+        for attempt in range(_MAX_CLEARED + 1):
             try:
-                parts = [*parts, *self.settle(left)]
+                parts = [*parts, *self._constants.settle(left)]
                 break
             except NoWitness:
-                below = self._denominators(left)
-                if attempt == 3 or not below:
+                cleared = self._constants.cleared(left)
+                if attempt == _MAX_CLEARED or cleared is None:
                     raise
-                parts = [(self.kernel.times(factor, *below), place) for factor, place in parts]
+                below, more = cleared
+                parts = [*((kernel.times(factor, *below), place) for factor, place in parts), *more]
                 factors = [*factors, *((part, "") for part in below)]
+                left = kernel.minus(kernel.times(left, *below), self.total(more), -1)
         written = [[data_of(factor), how] for factor, how in factors]
         return self.emit(
             "combine", parts=_written(parts), result=data_of(result), power=power, factors=written
@@ -101,69 +105,6 @@ class Steps:
                 term = kernel.times({rest: factor}, *[variable] * k, *[known] * (count - 1 - k))
                 cofactor = kernel.minus(cofactor, term)
         return self.combine([(ONE, place), (cofactor, value)]) if cofactor else place
-
-    # Relations of constants -----------------------------------------------------------------
-
-    def settle(self, left: Poly) -> list[Part]:
-        """Parts that, added to a combination, remove what is left: a zero by other relations of constants."""
-        parts: list[Part] = []
-        for _ in range(_MAX_RELATIONS):
-            if not left:
-                return parts
-            hits = (self._relation(mono, last) for last in (False, True) for mono in left)
-            found = next(filter(None, hits), None)
-            if found is None:
-                break
-            mono, (lead, place) = found
-            fact = self.fact(place)
-            rest = list(mono)
-            for v in lead:
-                rest.remove(v)
-            factor: Poly = {tuple(rest): -Fraction(left[mono]) / Fraction(fact[lead])}
-            parts.append((factor, place))
-            left = self.kernel.combine([(1, (), left), (1, (), self.kernel.times(factor, fact))])
-        raise NoWitness("a relation between constants")
-
-    def _denominators(self, poly: Poly) -> list[Poly]:
-        """The numbers that something is divided by in a polynomial."""
-        quotients = sorted({v for mono in poly for v in mono} & self.kernel.constants)
-        formulas = (self.kernel.formulas[v] for v in quotients)
-        return [polys[1] for name, polys in formulas if name == "quotient"]
-
-    def _relation(self, mono: Mono, last: bool) -> tuple[Mono, tuple[Mono, int]] | None:
-        """A relation whose leading monomial divides this one; those of sums of cosines come ``last``."""
-        formulas, cosines = self.kernel.formulas, []
-        for v in mono:
-            name, polys = formulas[v]
-            if v in self.kernel.constants and name == "quotient":
-                lead = tuple(sorted((*max(polys[1], key=lambda m: (len(m), m)), v)))
-                if all(lead.count(w) <= mono.count(w) for w in lead):
-                    return mono, self._kept(("quotient", v), lead)
-            elif v in self.kernel.constants and name == "cos":
-                cosines.append((v, polys[0][()]))
-        if len(cosines) > 1:
-            return mono, self._kept(("product", cosines[0][1], cosines[1][1]), (cosines[0][0], cosines[1][0]))
-        for centre in (60, 36):
-            if last and cosines and cosines[0][1] > centre:
-                return mono, self._kept((centre, cosines[0][1]), (cosines[0][0],))
-        return None
-
-    def _kept(self, key: tuple[Any, ...], lead: Mono) -> tuple[Mono, int]:
-        found = self._relations.get(key)
-        if found is None:
-            if key[0] == "quotient":
-                place = self.emit("define", variable=key[1], how="")
-            elif key[0] == "product":  # 2 cos a cos b = cos(a + b) + cos(a - b)
-                place = self._waves(key[1], key[2])
-            else:  # cos(60 + t) + cos(60 - t) = cos t; and likewise about 36 degrees
-                place = self._waves(key[0], key[1] - key[0])
-            found = self._relations[key] = lead, place
-        return found
-
-    def _waves(self, a: Fraction | int, b: Fraction | int) -> int:
-        one = self.addition("cos", {(): a + b}, {(): a}, 1, {(): b})
-        two = self.addition("cos", {(): a - b} if a != b else {}, {(): b}, -1, {(): a})
-        return self.combine([(ONE, one), (ONE, two)])
 
     def addition(self, name: str, a: Poly, b: Poly, sign: int, c: Poly, place: int = 0) -> int:
         """The addition formula for ``a = sign * b + c``."""

@@ -175,7 +175,7 @@ class _Trigonometry:
 
     def inverse(self, data: Any, places: list[int]) -> int:
         """The angle below a full turn with a known sine, cosine or tangent."""
-        name, form, angle, excluded = data
+        name, form, angle, _ = data
         here, there = self.builder.poly(form), self.number(angle)
         known = self.constant(angle, name)
         own, value = self.kernel.trig(name, here), self.steps.fact(places[0])
@@ -185,14 +185,13 @@ class _Trigonometry:
         fixed = self.minus(self.kernel.trig(name, there), self.minus(own, value))
         parts = [(ONE, places[0])] + ([({(): -1}, known[name])] if known[name] else [])
         gap = self.steps.combine(parts, self.minus(value, fixed) if known[name] else None)
-        by_model = any(item.why == "model" for item in excluded)
-        return self.divided(name, here, there, gap, by_model, ())
+        return self.divided(name, here, there, gap, ())
 
     def facts_of(self, angle: Poly, known: Values) -> Values:
         """Facts that tell cosine and sine, also where these are numbers anyway."""
         return known
 
-    def divided(self, name: str, a: Poly, b: Poly, gap: int, by_model: bool, hints: tuple[int, ...]) -> int:
+    def divided(self, name: str, a: Poly, b: Poly, gap: int, hints: tuple[int, ...]) -> int:
         """``a - b = 0`` from equal functions: the other angles with that function are excluded."""
         for angle in (a, b):
             if not (self.steps.prove(angle) and self.steps.prove(self.minus({(): 360}, angle))):
@@ -210,7 +209,7 @@ class _Trigonometry:
             elif not factor or factor == self.minus(b, a):
                 raise NoWitness("an angle that is its own supplement")
             else:
-                factors.append(self.builder.other(factor, by_model, hints))
+                factors.append(self.builder.other(factor, hints))
         return self.steps.divide([(ONE, place)], factors, self.minus(a, b), power)
 
     def equal(self, node: Node, data: Any, places: list[int]) -> int:
@@ -221,7 +220,7 @@ class _Trigonometry:
         hints = () if total is None else (place[id(total)],)
         values = self.minus(self.kernel.trig(name, first), self.kernel.trig(name, second))
         found = 0 if gap is None else self.steps.expect(place[id(gap)], values)
-        return self.divided(name, first, second, found, False, hints)
+        return self.divided(name, first, second, found, hints)
 
     # Angles that are tied -----------------------------------------------------------------------
 
