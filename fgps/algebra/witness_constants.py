@@ -52,7 +52,7 @@ class Constants:
         return parts
 
     def cleared(self, left: Poly) -> tuple[list[Poly], list[Part]] | None:
-        """Denominators to multiply ``left`` with, and parts that free it of quotients then; None without one."""
+        """Denominators to multiply ``left`` with, and parts that then free it of quotients, if it has any."""
         kernel = self.kernel
         quotients = {v for mono in left for v in mono if v in kernel.constants}
         found = [v for v in quotients if kernel.formulas[v][0] == "quotient"]
