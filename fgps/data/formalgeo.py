@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from fgps.data.cdl import read_application, read_expression, read_line
+from fgps.data.circle_repair import order_by_arcs
 from fgps.data.files import MAX_JSON_BYTES, parse_json, read_text
 from fgps.data.places import Places, place
 from fgps.data.shape_repair import ShapeRepairer, Words, is_sound
@@ -184,7 +185,8 @@ class _Reader:
             kept = read
         else:
             kept = self._mend_shapes(read, shapes, named)
-        return tuple(statement for position, statement in kept if self._is_usable(position, statement))
+        kept = [pair for pair in self._mend_circles(kept) if self._is_usable(*pair)]
+        return tuple(statement for _, statement in kept)
 
     def _mend_incidence(self, position: int, statement: Call) -> Call:
         """One word of points for a line; the circle apart from its points."""
@@ -231,6 +233,22 @@ class _Reader:
                 mended = repairer.repair(_words(statement))
                 if mended is not None:
                     changed = replace(statement, args=tuple(map(Points, mended)))
+                    self._repaired("construction_cdl", position, statement, changed)
+                    statement = changed
+            kept.append((position, statement))
+        return kept
+
+    def _mend_circles(self, read: list[tuple[int, Call]]) -> list[tuple[int, Call]]:
+        """Points of a circle in the order that the arcs of the shapes tell."""
+        sides = [word for _, statement in read if statement.head == "Shape" for word in _words(statement)]
+        kept = []
+        for position, statement in read:
+            words = _words(statement)
+            if statement.head == "Cocircular" and len(words) == 2 and len(set(words[1])) == len(words[1]):
+                arcs = [side for side in sides if len(side) == 3 and side[:1] == words[0]]
+                order = order_by_arcs(words[1], arcs)
+                if order is not None:
+                    changed = replace(statement, args=(Points(words[0]), Points(order)))
                     self._repaired("construction_cdl", position, statement, changed)
                     statement = changed
             kept.append((position, statement))
