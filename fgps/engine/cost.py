@@ -6,9 +6,13 @@ trigonometric equations most.  `auto` goes through the stages in this order.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import IntEnum
+from types import MappingProxyType
+from typing import Final
 
 from fgps.lang.ast import Branch, Call, Points, Term, calls
+from fgps.theory.model import Theory
 
 
 class Stage(IntEnum):
@@ -20,17 +24,39 @@ class Stage(IntEnum):
     TRIGONOMETRIC = 3
 
 
+NOTHING: Final[Mapping[str, Stage]] = MappingProxyType({})
 _TRIGONOMETRIC = ("Sin", "Cos", "Tan")
 
 
-def stage_of(branch: Branch) -> Stage:
-    """The stage at which a branch joins the search: that of its most expensive conclusion."""
-    return max((_statement(statement) for statement in branch.then), default=Stage.LINEAR)
+def stage_of(branch: Branch, opened: Mapping[str, Stage] = NOTHING) -> Stage:
+    """The stage at which a branch joins the search: that of its most expensive conclusion.
+
+    ``opened``: the stages of relations, see `opened_stages`.
+    """
+    return max((_statement(statement, opened) for statement in branch.then), default=Stage.LINEAR)
 
 
-def _statement(statement: Call) -> Stage:
+def opened_stages(theory: Theory) -> dict[str, Stage]:
+    """The stage of each relation: the median of the theorems that it is a premise of.
+
+    Similar triangles bring products of ratios for the most part, congruent ones equal sides and angles:
+    the former can wait.  A relation that is defined by equations of its own is cheap.
+    """
+    uses: dict[str, list[Stage]] = {}
+    for theorem in theory.theorems.values():
+        for branch in theorem.branches.values():
+            for head in {premise.head for premise in branch.given}:
+                uses.setdefault(head, []).append(stage_of(branch))
+    return {
+        name: sorted(uses[name])[len(uses[name]) // 2]
+        for name, predicate in theory.predicates.items()
+        if name in uses and not predicate.declaration.means
+    }
+
+
+def _statement(statement: Call, opened: Mapping[str, Stage]) -> Stage:
     if statement.head != "Equal":
-        return Stage.LINEAR
+        return opened.get(statement.head, Stage.LINEAR)
     if any(call.head in _TRIGONOMETRIC for call in calls(statement)):
         return Stage.TRIGONOMETRIC
     degree = max(_degree(side) for side in statement.args)

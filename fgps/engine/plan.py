@@ -10,9 +10,10 @@ A plan never names a theorem or predicate: order and joins follow from the premi
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from fgps.engine.cost import Stage, stage_of
+from fgps.engine.cost import NOTHING, Stage, opened_stages, stage_of
 from fgps.engine.filter import BranchFilter
 from fgps.lang.ast import Branch, Call, letters
 from fgps.theory.model import Theorem, Theory
@@ -77,8 +78,10 @@ class BranchPlan:
         return tuple(atom for atom in self.atoms if atom.derived)
 
 
-def compile_branch(theory: Theory, theorem: Theorem, branch: Branch) -> BranchPlan:
-    """The plan of one branch."""
+def compile_branch(
+    theory: Theory, theorem: Theorem, branch: Branch, opened: Mapping[str, Stage] = NOTHING
+) -> BranchPlan:
+    """The plan of one branch; ``opened``: the stages of relations."""
     registers = tuple(dict.fromkeys(theorem.letters))
     index = {letter: i for i, letter in enumerate(registers)}
     atoms: list[Atom] = []
@@ -107,7 +110,7 @@ def compile_branch(theory: Theory, theorem: Theorem, branch: Branch) -> BranchPl
         premises=tuple(premises),
         branch=branch,
         filter=BranchFilter(theory, registers, tuple(equations), branch),
-        stage=stage_of(branch),
+        stage=stage_of(branch, opened),
     )
 
 
@@ -165,8 +168,9 @@ def _linked(atoms: list[Atom]) -> list[list[Atom]]:
 
 def compile_theory(theory: Theory) -> tuple[BranchPlan, ...]:
     """Plans of all branches of a theory, in the order of its files."""
+    opened = opened_stages(theory)
     return tuple(
-        compile_branch(theory, theorem, branch)
+        compile_branch(theory, theorem, branch, opened)
         for theorem in theory.theorems.values()
         for branch in theorem.branches.values()
     )

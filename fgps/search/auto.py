@@ -1,8 +1,8 @@
 """The default method: saturation in stages from cheap to expensive theorems.
 
-After each round the goal is asked of the closures; when a stage has nothing new to give, the next
-one joins.  Everything that a stage offers is true in the diagram, and enters only when its premises
-are proved.
+Whatever is new, the goal is asked of the closures; when a stage has nothing new to give, the algebra
+tries harder, and the next stage joins.  Everything that a stage offers is true in the diagram, and
+enters only when its premises are proved.
 """
 
 from __future__ import annotations
@@ -66,35 +66,47 @@ class AutoSearch:
             self.state.effort = effort
             while not goal.reached:
                 changes = self.state.changes
-                self._round(stage)
+                found = self._round(stage)
                 if self.state.system.clashes and self._stops_at_clash:
                     return self._result(Status.INCONSISTENT, goal, "the equations contradict each other")
+                if found is not None:
+                    goal = found
                 if self.state.changes == changes:
                     break
-                goal = self.state.goal(effort=0)
             if not goal.reached:
                 goal = self.state.goal()
             if goal.reached:
                 return self._result(Status.SOLVED, goal)
         return self._result(Status.SATURATED, goal)
 
-    def _round(self, stage: Stage) -> None:
-        """Everything new of the stages reached so far, then what had to wait."""
+    def _round(self, stage: Stage) -> GoalResult | None:
+        """Everything new of the stages so far, then what had to wait; the goal as soon as it is known."""
         for agenda in self._agendas[: stage + 1]:
             for candidate in agenda.new():
-                self._try(candidate)
+                found = self._try(candidate)
+                if found is not None:
+                    return found
         for candidate in self._blocked.release(self.state, self._budget):
-            self._try(candidate)
+            found = self._try(candidate)
+            if found is not None:
+                return found
+        return None
 
-    def _try(self, candidate: Candidate) -> None:
+    def _try(self, candidate: Candidate) -> GoalResult | None:
+        """Apply a candidate; the goal if that is all it takes."""
         self._budget.check()
         self._tried += 1
+        changes = self.state.changes
         outcome = try_candidate(self.state, candidate)
         if isinstance(outcome, Applied):
             self._applied += 1
             self._budget.used += 1
+            if self.state.changes != changes:
+                goal = self.state.goal(effort=0)
+                return goal if goal.reached else None
         elif outcome.kind == "premise-missing" and outcome.premise is not None:
             self._blocked.add(outcome.premise, candidate)
+        return None
 
     def _result(self, status: Status, goal: GoalResult, message: str = "") -> SearchResult:
         return SearchResult(status, goal, self._applied, self._tried, message)
