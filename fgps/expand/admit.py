@@ -12,6 +12,7 @@ from typing import Final
 
 from fgps import api
 from fgps.algebra.exact import Exact
+from fgps.annotate.annotation import Graph, dependencies
 from fgps.diagram.synthesize import synthesize
 from fgps.engine.records import GoalResult
 from fgps.engine.state import State
@@ -50,12 +51,14 @@ class Admitted:
     """A draft that passed: minimal, solved, checked.
 
     ``answer`` is the exact value (None where something was proved); ``solution`` the theorem sequence of the
-    trimmed proof; ``level`` its length; ``unneeded`` givens that no figure needs but every proof found uses.
+    trimmed proof, ``graph`` which step rests on which (see `fgps.annotate.annotation`); ``level`` its
+    length; ``unneeded`` givens that no figure needs but every proof found uses.
     """
 
     problem: Problem
     answer: Exact | None
     solution: tuple[Call, ...]
+    graph: Graph
     level: int
     verdict: str
     unneeded: tuple[Call, ...]
@@ -125,9 +128,10 @@ def _judged(problem: Problem, unneeded: tuple[Call, ...], settings: Settings) ->
         return "answer hard to read"
     steps = proof_steps(entries, goal.entry)
     applications = tuple(str(step.application) for step in steps if step.application is not None)
-    solution = shortest(problem, tuple(filter(None, map(_application, applications))))
-    if solution is None:
+    replayed = shortest(problem, tuple(filter(None, map(_application, applications))))
+    if replayed is None:
         return "the solution does not replay"
+    solution, outcome = replayed
     if not settings.min_level <= len(solution) <= settings.max_level:
         return "too easy or too hard"
     used = {step.conclusions[0] for step in steps if step.kind == "given"}
@@ -136,26 +140,35 @@ def _judged(problem: Problem, unneeded: tuple[Call, ...], settings: Settings) ->
     if certificate is None or not verdict.accepted:
         return f"certificate {verdict.kind}"
     return Admitted(
-        problem, goal.value, solution, len(solution), verdict.kind, tuple(dict.fromkeys((*unneeded, *idle)))
+        problem,
+        goal.value,
+        solution,
+        dependencies(outcome.steps, solution),
+        len(solution),
+        verdict.kind,
+        tuple(dict.fromkeys((*unneeded, *idle))),
     )
 
 
-def shortest(problem: Problem, sequence: tuple[Call, ...]) -> tuple[Call, ...] | None:
-    """The sequence without steps that a replay does not need; None if it does not replay.
+def shortest(problem: Problem, sequence: tuple[Call, ...]) -> tuple[tuple[Call, ...], api.Outcome] | None:
+    """The sequence without steps that a replay does not need, and its replay; None if there is none.
 
     Steps are left out one by one, from the last to the first: what is left cannot lose a single one.
     """
-    if not _replays(problem, sequence):
+    outcome = _replay(problem, sequence)
+    if outcome is None:
         return None
     for position in reversed(range(len(sequence))):
         shorter = sequence[:position] + sequence[position + 1 :]
-        if _replays(problem, shorter):
-            sequence = shorter
-    return sequence
+        again = _replay(problem, shorter)
+        if again is not None:
+            sequence, outcome = shorter, again
+    return sequence, outcome
 
 
-def _replays(problem: Problem, sequence: tuple[Call, ...]) -> bool:
-    return api.replay(problem, sequence, timeout=SECONDS).status == "valid"
+def _replay(problem: Problem, sequence: tuple[Call, ...]) -> api.Outcome | None:
+    outcome = api.replay(problem, sequence, timeout=SECONDS)
+    return outcome if outcome.status == "valid" else None
 
 
 def _application(text: str) -> Call | None:

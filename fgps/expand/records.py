@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from fgps.data import verbatim
 from fgps.expand.one import Expansion, NewProblem
 from fgps.expand.settings import Settings
 from fgps.expand.swap import number_term
@@ -52,6 +53,10 @@ def declared(
         ("seed", str(settings.seed)),
         ("verdict", admitted.verdict),
     ]
+    names = [print_term(step) for step in admitted.solution]
+    graph = verbatim.dag_to_text(dict(admitted.graph), names)
+    if graph is not None:
+        meta.append((verbatim.DAG, graph))
     if admitted.unneeded:
         meta.append(("unneeded", "; ".join(print_term(given) for given in admitted.unneeded)))
     problem = replace(

@@ -22,8 +22,11 @@ _SECONDS = 0.6
 
 def consistent_parts(problem: Problem, diagram: Diagram, seed: int) -> Iterator[tuple[Problem, Diagram]]:
     """Versions of the problem without a clashing given, each with its exact figure."""
-    for clash in diagram.clashes[:_SUSPECTS]:
-        part = without(problem, clash.statement)
+    # Where the statements meet in a flat figure only, none of them is off.
+    flat = () if diagram.clashes else tuple(given.term for given in problem.givens)
+    suspects = (*(clash.statement for clash in diagram.clashes), *flat)
+    for statement in suspects[:_SUSPECTS]:
+        part = without(problem, statement)
         if part is None:
             continue
         figure = synthesize(part, seed=seed, budget=_SECONDS)

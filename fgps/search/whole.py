@@ -109,14 +109,15 @@ def _figures(problem: Problem, diagram: Diagram, plan: Plan) -> Iterator[tuple[P
 def _counts(state: State, goal: GoalResult, whole: bool, seed: int) -> bool:
     """Whether an answer from clashing data may count.
 
-    Its proof uses givens (an answer that follows from the construction alone shows that this is at fault),
-    and where the ``whole`` data was at hand, some figure satisfies those that it uses: they do not clash.
+    Its proof uses at least two givens (what follows from the construction and one given may as well show that
+    these are at fault), and where the ``whole`` data was at hand, some figure satisfies those that it uses:
+    they do not clash.
     """
     entries = state.store.entries
     assert goal.entry is not None
     used = {entries[number].statement for number in used_entries(entries, goal.entry)}
     givens = tuple(given for given in state.problem.givens if given.term in used)
-    if not givens or goal.value is None or goal.value.as_fraction() is None:
+    if len(givens) < 2 or goal.value is None or goal.value.as_fraction() is None:
         return False
     if not whole:
         return True
@@ -135,4 +136,6 @@ def _leans_on_figure(found: Found) -> bool:
 def clash_message(diagram: Diagram) -> str:
     """Which statements of an inconsistent problem clash, worst first."""
     worst = [print_term(clash.statement, "infix") for clash in diagram.clashes[:4]]
+    if not worst:
+        return "no figure satisfies the data: where they hold, " + " and ".join(diagram.warnings[:2])
     return "no figure satisfies the data; these clash: " + ", ".join(worst)

@@ -17,6 +17,7 @@ from fgps.expand.canonical import canonical_key
 from fgps.expand.needed import needs_of
 from fgps.expand.one import restates_given
 from fgps.expand.records import as_record, read_back
+from fgps.expand.write import layouts
 from fgps.lang.ast import letters
 from fgps.problem.build import build_problem
 from fgps.problem.model import Problem
@@ -70,6 +71,20 @@ def test_no_step_of_a_solution_can_be_left_out(name: str, expansions: dict[str, 
         for k in range(len(steps)):
             shorter = steps[:k] + steps[k + 1 :]
             assert api.replay(new.admitted.problem, shorter).status != "valid"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_graph_of_a_solution_names_all_its_steps(
+    name: str, expansions: dict[str, Expansion], theory: Theory
+) -> None:
+    for layout in layouts(as_record(expansions[name], SETTINGS)["problems"], theory):
+        steps, graph = layout["theorem_seqs"], layout["theorem_seqs_dag"]
+        assert set(graph) <= {"START", *steps} and graph["START"]
+        users = [user for row in graph.values() for user in row]
+        assert set(users) == set(steps)
+        for step, row in graph.items():
+            # No step rests on a later one.
+            assert step == "START" or all(steps.index(user) > steps.index(step) for user in row)
 
 
 def test_new_problems_differ_from_one_another_and_from_their_source(
