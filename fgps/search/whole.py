@@ -14,7 +14,7 @@ from fgps.engine.records import GoalResult
 from fgps.engine.state import State
 from fgps.engine.trace import used_entries
 from fgps.lang.printer import print_term
-from fgps.problem.model import Problem
+from fgps.problem.model import Given, Problem
 from fgps.search.auto import AutoSearch
 from fgps.search.contradiction import consistent_parts
 from fgps.search.methods import run_search, usable_plans
@@ -86,15 +86,15 @@ def _despite_contradiction(
         state = State(part, figure, deadline)
         result = AutoSearch(state, usable_plans(state), NumericView(figure), budget, Stage.LINEAR).run()
         result = only_answer(state, result, plan.seed)
-        if result.goal.reached and _counts(state, result.goal, part is problem, plan.seed):
-            found.append(Found(state, diagram, replace(result, message=message)))
+        one = Found(state, diagram, replace(result, message=message))
+        if result.goal.reached and (part is not problem or _fits(problem, _used_givens(one), plan.seed)):
+            found.append(one)
     values = [item.result.goal.value for item in found]
     # A part that there was no time for might say otherwise.
-    if found and budget.left() > 0 and all(value == values[0] for value in values):
-        best = min(found, key=_leans_on_figure)
-        # A figure that leaves out a given shows nothing to a checker.
-        if best.state.problem is problem or not _leans_on_figure(best):
-            return best
+    agreed = budget.left() > 0 and all(value == values[0] for value in values)
+    counted = [item for item in found if agreed and _counts(item, problem)]
+    if counted:
+        return min(counted, key=_leans_on_figure)
     state = State(problem, None, deadline)
     return Found(state, diagram, SearchResult(Status.INCONSISTENT, GoalResult(False), 0, 0, message))
 
@@ -106,25 +106,30 @@ def _figures(problem: Problem, diagram: Diagram, plan: Plan) -> Iterator[tuple[P
     yield from consistent_parts(problem, diagram, plan.seed)
 
 
-def _counts(state: State, goal: GoalResult, whole: bool, seed: int) -> bool:
-    """Whether an answer from clashing data may count.
-
-    Its proof uses at least two givens (what follows from the construction and one given may as well show that
-    these are at fault), and where the ``whole`` data was at hand, some figure satisfies those that it uses:
-    they do not clash.
-    """
-    entries = state.store.entries
+def _used_givens(found: Found) -> tuple[Given, ...]:
+    """The givens that the proof uses."""
+    entries, goal = found.state.store.entries, found.result.goal
     assert goal.entry is not None
     used = {entries[number].statement for number in used_entries(entries, goal.entry)}
-    givens = tuple(given for given in state.problem.givens if given.term in used)
-    if len(givens) < 2 or goal.value is None or goal.value.as_fraction() is None:
+    return tuple(given for given in found.state.problem.givens if given.term in used)
+
+
+def _fits(problem: Problem, givens: tuple[Given, ...], seed: int) -> bool:
+    """Whether some figure satisfies these givens: they do not clash."""
+    figure = synthesize(replace(problem, givens=givens), seed=seed, budget=_FIGURE_SECONDS)
+    return figure.outcome == "exact"
+
+
+def _counts(found: Found, whole: Problem) -> bool:
+    """Whether an answer from clashing data, on which all parts agree, may count.
+
+    Its proof uses at least two givens (what follows from the construction and one given may as well show that
+    these are at fault), and reads nothing off a figure that leaves out a given: that shows a checker nothing.
+    """
+    value = found.result.goal.value
+    if value is None or value.as_fraction() is None or len(_used_givens(found)) < 2:
         return False
-    if not whole:
-        return True
-    return (
-        synthesize(replace(state.problem, givens=givens), seed=seed, budget=_FIGURE_SECONDS).outcome
-        == "exact"
-    )
+    return found.state.problem is whole or not _leans_on_figure(found)
 
 
 def _leans_on_figure(found: Found) -> bool:

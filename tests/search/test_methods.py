@@ -3,14 +3,19 @@
 import os
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 
 from fgps import api
+from fgps.diagram.synthesize import synthesize
 from fgps.lang.ast import ProblemDeclaration
 from fgps.lang.parse import parse_file
+from fgps.lang.printer import print_term
 from fgps.problem.build import build_problem
 from fgps.problem.model import Problem
+from fgps.search.contradiction import consistent_parts
+from fgps.search.whole import clash_message
 from fgps.theory.load import load_theory
 
 SIMILAR = """
@@ -28,6 +33,24 @@ problem two_figures:
     given PerpendicularBetweenLine(AB,CB), LengthOfLine(AB) = x, LengthOfLine(BC) = 6 - x
     given AreaOfTriangle(ABC) = 4
     find  x
+"""
+
+#: ``(10 - x)(5 + x) = 5(10 + x)`` is ``x**2 = 0``: the figure comes near its place slowly.
+DOUBLE_ROOT = """
+problem double_root:
+    construct Shape(AO,OC,CA), Shape(BO,OD,DB), Collinear(AOB), Collinear(COD)
+    given LengthOfLine(AO) = 10 - x, LengthOfLine(BO) = 10 + x
+    given LengthOfLine(CO) = 5, LengthOfLine(DO) = 5 + x, ParallelBetweenLine(CA,BD)
+    find  LengthOfLine(OD)
+"""
+
+#: The lengths hold only with D on the other side of B; the angles have nothing to do with them.
+OTHER_ORDER = """
+problem other_order:
+    construct Shape(AB,BC,CA), Shape(AC,CD,DA), Collinear(BCD)
+    given LengthOfLine(BC) = 3, LengthOfLine(CD) = 4, LengthOfLine(BD) = 1
+    given MeasureOfAngle(ABC) = 40, MeasureOfAngle(CAB) = 60
+    find  MeasureOfAngle(BCA)
 """
 
 CONTRADICTION = """
@@ -92,6 +115,23 @@ def test_two_figures_give_no_answer() -> None:
     assert outcome.status == "saturated"
     assert outcome.answer is None
     assert "does not settle" in outcome.message
+
+
+def test_parts_of_data_that_no_statement_is_seen_to_spoil() -> None:
+    problem = problem_of(OTHER_ORDER)
+    seen = synthesize(problem)
+    assert seen.outcome == "inconsistent" and api.solve(problem).answer == "80"
+    parts = list(consistent_parts(problem, replace(seen, clashes=()), seed=0))
+    missing = [given for part, _ in parts for given in problem.givens if given not in part.givens]
+    assert [print_term(given.term, "infix") for given in missing] == ["LengthOfLine(BD) = 1"]
+    assert all(figure.outcome == "exact" for _, figure in parts)
+    assert clash_message(replace(seen, clashes=(), warnings=("A and B coincide",))).endswith("coincide")
+
+
+def test_a_double_root_is_found() -> None:
+    outcome = api.solve(problem_of(DOUBLE_ROOT))
+    assert outcome.status == "solved" and outcome.answer == "5"
+    assert outcome.verdict in ("valid", "valid in the diagram")
 
 
 def test_contradictory_data_is_inconsistent() -> None:
