@@ -24,9 +24,11 @@ class BranchFilter:
         self._registers = registers
         self._equations = equations
         index = {letter: i for i, letter in enumerate(registers)}
-        statements = (*equations, *(s for s in branch.then if s.head == "Equal"))
-        self._equalities = [Equality(s, registers) for s in statements]
-        self._slots = [frozenset(index[name] for name in letters(s)) for s in statements]
+        concluded = tuple(s for s in branch.then if s.head == "Equal")
+        premises = [Equality(s, registers) for s in equations]
+        # That premises hold in one model may be chance; what is concluded from them is true by the theorem.
+        self._equalities = [*premises, *(Equality(s, registers, models=1) for s in concluded)]
+        self._slots = [frozenset(index[name] for name in letters(s)) for s in (*equations, *concluded)]
         self._relations = [
             (s.head, [index[name] for name in letters(s)]) for s in branch.then if s.head != "Equal"
         ]

@@ -139,15 +139,16 @@ def _combine(head: str, parts: tuple[Evaluator, ...]) -> Evaluator:
 
 
 class Equality:
-    """An equation premise or conclusion as a numeric test."""
+    """An equation premise or conclusion as a numeric test in so many ``models`` (None: in all)."""
 
-    def __init__(self, statement: Call, registers: tuple[str, ...]) -> None:
+    def __init__(self, statement: Call, registers: tuple[str, ...], models: int | None = None) -> None:
+        self._models = models
         self._left = compile_numeric(statement.args[0], registers)
         self._right = compile_numeric(statement.args[1], registers)
 
     def holds(self, view: NumericView, row: Row) -> bool:
-        """True in every model."""
-        for k in range(view.models):
+        """True in every model that counts."""
+        for k in range(self._models or view.models):
             left, right = self._left(view, row, k), self._right(view, row, k)
             if left is None or right is None:
                 return False

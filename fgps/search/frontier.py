@@ -26,7 +26,7 @@ from fgps.lang.printer import print_term
 from fgps.search.agenda import Candidate
 from fgps.search.clashes import Contradiction, contradictions
 from fgps.search.frontier_records import Frontier, MissingFact, NextStep
-from fgps.search.methods import usable_plans
+from fgps.search.methods import relevant_plans
 from fgps.search.outcome import OutOfBudget, SearchBudget
 from fgps.search.span import Span
 from fgps.search.suppose import at_fault, contradicts, settles, supposed_figure
@@ -187,7 +187,7 @@ class _Search:
 
     def _near(self, view: NumericView | None) -> Iterator[_Near]:
         """Without a view instances need not be true in the diagram."""
-        plans = usable_plans(self.state)
+        plans = relevant_plans(self.state)
         matchers: dict[str, list[BackwardMatcher]] = {}
         for plan in plans:
             matcher = BackwardMatcher(self.state.theory, plan, self.state.store, view)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fgps.engine.numeric import NumericView
 from fgps.engine.plan import BranchPlan, compile_theory
+from fgps.engine.relevance import Relevance
 from fgps.engine.state import State
 from fgps.search.auto import AutoSearch
 from fgps.search.backward import BackwardSearch
@@ -19,20 +20,33 @@ STRATEGIES = ("bfs", "dfs", "random", "beam")
 BEAM_WIDTH = 20
 
 #: Plans by theory digest.
-_plans: dict[str, tuple[BranchPlan, ...]] = {}
+_plans: dict[str, tuple[tuple[BranchPlan, ...], Relevance]] = {}
 
 
 def plans_of(theory: Theory) -> tuple[BranchPlan, ...]:
     """The join plans of a theory, compiled once per process."""
+    return _compiled(theory)[0]
+
+
+def _compiled(theory: Theory) -> tuple[tuple[BranchPlan, ...], Relevance]:
     known = _plans.get(theory.digest)
     if known is None:
-        known = _plans[theory.digest] = compile_theory(theory)
+        plans = compile_theory(theory)
+        known = _plans[theory.digest] = plans, Relevance(theory, plans)
     return known
 
 
 def usable_plans(state: State) -> tuple[BranchPlan, ...]:
-    """The plans that may be searched: a guard that no diagram can decide keeps a branch out."""
-    plans = plans_of(state.theory)
+    """The plans that may be applied: a guard that no diagram can decide keeps a branch out."""
+    return _decided(state, plans_of(state.theory))
+
+
+def relevant_plans(state: State) -> tuple[BranchPlan, ...]:
+    """The usable plans that can matter to the problem."""
+    return _decided(state, _compiled(state.theory)[1].plans(state.problem))
+
+
+def _decided(state: State, plans: tuple[BranchPlan, ...]) -> tuple[BranchPlan, ...]:
     if state.diagram is not None:
         return plans
     return tuple(plan for plan in plans if not plan.branch.where)
@@ -54,7 +68,7 @@ def run_search(
     if method not in METHODS:
         raise ValueError(f"unknown method {method!r}: one of {', '.join(METHODS)}")
     view = None if state.diagram is None else NumericView(state.diagram)
-    plans = usable_plans(state)
+    plans = relevant_plans(state)
     if method == "auto":
         return AutoSearch(state, plans, view, budget).run()
     if method == "backward":

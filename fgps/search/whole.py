@@ -17,7 +17,7 @@ from fgps.lang.printer import print_term
 from fgps.problem.model import Given, Problem
 from fgps.search.auto import AutoSearch
 from fgps.search.contradiction import consistent_parts
-from fgps.search.methods import run_search, usable_plans
+from fgps.search.methods import relevant_plans, run_search
 from fgps.search.outcome import SearchBudget, SearchResult, Status
 from fgps.search.predictor import Predictor
 from fgps.search.unique import only_answer
@@ -84,7 +84,7 @@ def _despite_contradiction(
     found: list[Found] = []
     for part, figure in _figures(problem, diagram, plan):
         state = State(part, figure, deadline)
-        result = AutoSearch(state, usable_plans(state), NumericView(figure), budget, Stage.LINEAR).run()
+        result = AutoSearch(state, relevant_plans(state), NumericView(figure), budget, Stage.LINEAR).run()
         result = only_answer(state, result, plan.seed)
         one = Found(state, diagram, replace(result, message=message))
         if result.goal.reached and (part is not problem or _fits(problem, _used_givens(one), plan.seed)):
