@@ -17,6 +17,7 @@ from fgps.lang.ast import Call, Number, Symbol, Term, Text
 from fgps.problem.model import Problem
 from fgps.problem.quantities import Quantities
 from fgps.render.formulas import parse_exact
+from fgps.render.numbers import shortest
 from fgps.theory.instantiate import spell
 
 _MAX_TERMS: Final = 40
@@ -142,7 +143,7 @@ class Knowledge:
         numbers = [None if (c := poly.as_constant()) is None else Exact.of(c) for poly in inner]
         last = numbers[-1]
         if last is None:
-            return None
+            return proportion(*inner) if formula[0] == "quotient" else None
         if formula[0] == "quotient":
             return inner[0].scale(coefficient(1 / last))
         return Poly.constant(coefficient(sqrt(last) if formula[0] == "root" else FUNCTIONS[formula[0]](last)))
@@ -210,8 +211,19 @@ class Knowledge:
 
 
 def term_of(value: Exact) -> Term:
-    text = value.to_text()
+    """A number as a term, in a short spelling."""
+    text = shortest(value.to_text())
     return parse_exact(text) or Text(text)
+
+
+def proportion(top: Poly, bottom: Poly) -> Poly | None:
+    """``top / bottom`` if that is a number whatever the variables are."""
+    if not bottom.terms or set(top.terms) != set(bottom.terms):
+        return None
+    first = next(iter(bottom.terms))
+    ratio = Exact.of(top.terms[first]) / Exact.of(bottom.terms[first])
+    difference = top - bottom.scale(coefficient(ratio))
+    return None if difference.terms else Poly.constant(coefficient(ratio))
 
 
 def _is_negative(term: Term) -> bool:

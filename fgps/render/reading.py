@@ -124,13 +124,10 @@ def _entry(step: Mapping[str, Any]) -> _Entry:
 
 def _about(answer: str) -> str:
     """A decimal for an answer that is no plain number."""
-    from fgps.algebra.compile import compile_number
-    from fgps.algebra.exact import Exact
-    from fgps.render.formulas import parse_exact
+    from fgps.render.numbers import exact_of
 
-    term = parse_exact(answer) if answer else None
-    number = None if term is None else compile_number(term)
-    if not isinstance(number, Exact) or number.is_rational:
+    number = exact_of(answer) if answer else None
+    if number is None or number.is_rational:
         return ""
     return f"{float(number):.6g}"
 

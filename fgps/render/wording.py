@@ -17,6 +17,7 @@ from fgps.engine.records import Application
 from fgps.lang.ast import Call, Number, Term, letters
 from fgps.render.dialects import Dialect, Latex, join_formulas
 from fgps.render.formulas import Formulas, parse_exact, words_of
+from fgps.render.numbers import shortest
 from fgps.resources import data_folder
 from fgps.theory.model import CONSTRUCTIVE, Theory
 
@@ -117,7 +118,8 @@ class Wording:
     @staticmethod
     def exact(text: str) -> Term | str:
         """An exact number as a term, or its text where it is no term."""
-        return parse_exact(text) or text
+        short = shortest(text)
+        return parse_exact(short) or short
 
     def reading(self, statement: Call) -> str:
         """The sentence of a relation, without its full stop."""

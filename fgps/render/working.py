@@ -23,6 +23,7 @@ from fgps.lang.ast import Call, Term, Text
 from fgps.problem.model import Problem
 from fgps.render.formulas import parse_exact
 from fgps.render.knowledge import FUNCTIONS, Excluded, Knowledge, Known, Line, term_of
+from fgps.render.numbers import shortest
 from fgps.render.reading import Step
 
 _MAX_EQUATIONS: Final = 100
@@ -95,7 +96,7 @@ class _Working(Knowledge):
             if isinstance(shown, Call):
                 lines.append(Line(shown.args, (), tuple(dict.fromkeys(references))))
         if claim.head == "Value":
-            return (*lines, Line((), (claim.args[0], parse_exact(step.value) or Text(step.value))))
+            return (*lines, Line((), (claim.args[0], _answer(step.value))))
         return (*lines, Line((), claim.args))
 
     def _equations(self, step: Step) -> list[_Equation]:
@@ -143,7 +144,7 @@ class _Working(Knowledge):
         if chosen is None:
             return False
         root, excluded = chosen
-        if len(root.to_text()) > _MAX_NUMBER:
+        if len(shortest(root.to_text())) > _MAX_NUMBER:
             return False
         formula = self.system.formulas.get(variable)
         if formula is not None and formula[0] in FUNCTIONS and variable not in self.asked:
@@ -281,6 +282,11 @@ class _Working(Knowledge):
         poly = self.equations.term(term)
         end = self.term(self.plug(poly)) if isinstance(poly, Poly) else inside
         return _without_repeats((term, inside, end))
+
+
+def _answer(text: str) -> Term:
+    short = shortest(text)
+    return parse_exact(short) or Text(short)
 
 
 def _without_repeats(chain: Iterable[Term]) -> tuple[Term, ...]:

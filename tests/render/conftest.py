@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -39,6 +40,15 @@ def solved(source: str) -> Shown:
     return shown
 
 
+@cache
+def solved_text(text: str) -> Shown:
+    """A problem in FGL with its proof and figure."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "problem.fgl"
+        path.write_text(text, "utf-8")
+        return solved(str(path))
+
+
 def own_problems() -> list[str]:
     """All bundled problems, as ``file.fgl#name``."""
     found = []
@@ -59,6 +69,12 @@ def theory() -> Theory:
 def proof_of() -> Callable[[str], Shown]:
     """`solved`, for tests to call."""
     return solved
+
+
+@pytest.fixture(scope="session")
+def proof_of_text() -> Callable[[str], Shown]:
+    """`solved_text`, for tests to call."""
+    return solved_text
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -15,6 +15,18 @@ from fgps.render.working import work_out
 Solved = Callable[[str], Shown]
 
 
+RATIO = """problem ratio:
+    construct Shape(AM,MC,CA), Shape(MB,BC,CM), Collinear(AMB)
+    given IsMidpointOfLine(M,AB)
+    find  Div(LengthOfLine(AM),LengthOfLine(AB))
+"""
+RIGHT = """problem right:
+    construct Shape(AB,BC,CA)
+    given MeasureOfAngle(ABC) = 90, MeasureOfAngle(BCA) = 35, LengthOfLine(AB) = 6
+    find  LengthOfLine(CA)
+"""
+
+
 def values(diagram: Diagram, chain: tuple[Term, ...]) -> list[float]:
     """The terms of a chain in the first model."""
     found = [diagram.value(term) for term in chain if not isinstance(term, Text)]
@@ -60,3 +72,13 @@ def test_other_steps_have_no_lines(proof_of: Solved) -> None:
     reading = proof_of("demo.fgl").reading
     assert work_out(reading.problem, reading.steps[0]) == ()
     assert len(work_out(reading.problem, last_algebra(reading))) == 3
+
+
+def test_a_ratio_of_unknown_lengths(proof_of_text: Solved) -> None:
+    text = proof_of_text(RATIO).to("text")
+    assert "AM/AB = MB/(2MB) = 1/2" in text
+
+
+def test_numbers_are_short_and_about(proof_of_text: Solved) -> None:
+    text = proof_of_text(RIGHT).to("text")
+    assert "AC = 6/sin 35° (about 10.4607)." in text or "CA = 6/sin 35° (about 10.4607)." in text
