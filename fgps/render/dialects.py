@@ -149,7 +149,10 @@ class Html(Dialect):
         return f'<span class="root">√<span>{inside}</span></span>'
 
     def fraction(self, top: str, bottom: str, top_single: bool, bottom_single: bool) -> str:
-        return f'<span class="frac"><span>{top}</span><b>/</b><span>{bottom}</span></span>'
+        # What one above the other does without is there for copies, searches and fractions in fractions.
+        above = top if top_single else f"<b>(</b>{top}<b>)</b>"
+        below = bottom if bottom_single else f"<b>(</b>{bottom}<b>)</b>"
+        return f'<span class="frac"><span>{above}</span><b>/</b><span>{below}</span></span>'
 
     def step(self, number: int) -> str:
         return f'<a class="ref" href="#step-{number}" data-step="{number}">{number}</a>'

@@ -30,6 +30,10 @@ _COMPARE: Final = {
 _ANGULAR: Final = ("angle", "arc")
 _TRIG: Final = {"Sin": "sin", "Cos": "cos", "Tan": "tan", "sin": "sin", "cos": "cos", "tan": "tan"}
 _INVERSE: Final = {"acos": "arccos", "asin": "arcsin", "atan": "arctan"}
+#: Primitives that are read off the figure, unlike roots and sines of numbers.
+_MEASURED: Final = frozenset(
+    name for name, signature in PRIMITIVES.items() if signature.arguments != ("number",)
+)
 _SUM, _PRODUCT, _FACTOR, _ATOM = 1, 2, 3, 4
 _POINT: Final = re.compile(r"[A-Z][0-9]*'*")
 _NOTATION: Final = re.compile(
@@ -121,7 +125,7 @@ class Formulas:
 
     def _is_pure(self, term: Term) -> bool:
         """Made of numbers and symbols only."""
-        return not any(call.head in self.theory.attributes or call.head in PRIMITIVES for call in calls(term))
+        return not any(call.head in self.theory.attributes or call.head in _MEASURED for call in calls(term))
 
     def term(self, term: Term, degrees: bool = False) -> str:
         """A term; ``degrees``: what stands for itself in it is a number of degrees."""
@@ -145,8 +149,8 @@ class Formulas:
         """A number of degrees.  Exact arc cosines come as ``180*acos(c)/pi``, a number of degrees."""
         if isinstance(term, Call) and term.head == "Div" and term.args[1] == Symbol("pi"):
             top = term.args[0]
-            if isinstance(top, Call) and top.head == "Mul" and top.args[0] == Number(Fraction(180)):
-                return self._product(Call("Mul", top.args[1:]), False)
+            if isinstance(top, Call) and top.head == "Mul" and isinstance(top.args[0], Number):
+                return self._turns(top.args[0].value / 180, Call("Mul", top.args[1:]))
         if isinstance(term, Call) and term.head == "Div" and all(isinstance(a, Number) for a in term.args):
             top_text = self.dialect.degrees(self.term(term.args[0]))
             bottom_text = self.term(term.args[1])
@@ -156,6 +160,14 @@ class Formulas:
         text, binding = self._term(term, False)
         bare = binding >= _ATOM or (isinstance(term, Call) and term.head in ("sqrt", "Mul"))
         return self.dialect.degrees(text if bare else f"({text})"), _FACTOR
+
+    def _turns(self, factor: Fraction, product: Call) -> tuple[str, int]:
+        """A multiple of arc cosines."""
+        words = (Number(Fraction(factor.numerator)),) if factor.numerator != 1 else ()
+        above = Call("Mul", (*words, *product.args))
+        if factor.denominator == 1:
+            return self._product(above, False)
+        return self._quotient(Call("Div", (above, Number(Fraction(factor.denominator)))), False)
 
     def _number(self, term: Number) -> tuple[str, int]:
         if term.value.denominator != 1 and not term.text:
@@ -207,7 +219,7 @@ class Formulas:
         return "".join(words), _SUM
 
     def _product(self, term: Call, degrees: bool) -> tuple[str, int]:
-        factors = list(_grouped(term.args))
+        factors = sorted(_grouped(term.args), key=_rank)
         if len(factors) == 1:
             return self._term(factors[0], degrees)
         result, before = "", None
@@ -222,13 +234,15 @@ class Formulas:
                 result += self._between(before, argument)
             result += text
             before = argument
-        return result, _SUM if _is_negative(term.args[0]) else _PRODUCT
+        return result, _SUM if _is_negative(factors[0]) else _PRODUCT
 
     def _between(self, left: Term, right: Term) -> str:
         """The sign of a product; nothing between a number or symbol and a name or root."""
         if _is_negative(left):
             assert isinstance(left, Call)
             left = left.args[0]
+        if left == Number(Fraction(1)):
+            return self.dialect.times
         if isinstance(left, Number) and left.value.denominator == 1 and not _starts_with_digit(right):
             return " " if _is_function(right) else ""
         if isinstance(left, Symbol) or (isinstance(left, Call) and left.head in ("sqrt", "Sqrt")):
@@ -243,7 +257,10 @@ class Formulas:
     def _quotient(self, term: Call, degrees: bool) -> tuple[str, int]:
         top, top_binding = self._term(term.args[0], degrees)
         bottom, bottom_binding = self._term(term.args[1], False)
-        text = self.dialect.fraction(top, bottom, top_binding >= _PRODUCT, bottom_binding >= _FACTOR)
+        single = bottom_binding >= _FACTOR and not (
+            isinstance(term.args[1], Call) and term.args[1].head == "Div"
+        )
+        text = self.dialect.fraction(top, bottom, top_binding >= _PRODUCT, single)
         return text, self._fraction_binding
 
     def _power(self, term: Call, degrees: bool) -> tuple[str, int]:
@@ -299,6 +316,20 @@ def _grouped(arguments: tuple[Term, ...]) -> Iterator[Term]:
             yield from [factor] * count
         else:
             yield Call("Pow", (factor, Number(Fraction(count), str(count))), "infix")
+
+
+def _rank(factor: Term) -> int:
+    """The place of a factor: numbers, then quantities, then functions, which need no brackets at the end."""
+    if _is_numeric(factor):
+        return 0 if isinstance(factor, Number) or _is_negative(factor) else 1
+    return 3 if _is_function(factor) else 2
+
+
+def _is_numeric(term: Term) -> bool:
+    """A number, root or fraction of numbers."""
+    if isinstance(term, Call):
+        return term.head in ("Div", "Mul", "Neg", "sqrt") and all(map(_is_numeric, term.args))
+    return isinstance(term, Number)
 
 
 def _has_unknowns(term: Term) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from fgps.lang.ast import Call
@@ -34,6 +36,15 @@ PLAIN = [
     ("angle(A,B,C)<180", "∠ABC < 180°"),
     ("Equal(Sub(x,y-1),-3*(x+1)**2)", "x − (y − 1) = −3(x + 1)²"),
     ("LengthOfLine(AB)=2*2", "AB = 2·2"),
+    ("MeasureOfAngle(ABC)=180*acos(2*sqrt(5)/5)/pi", "∠ABC = arccos(2√5/5)"),
+    ("MeasureOfAngle(ABC)=90*acos(1/4)/pi+45", "∠ABC = arccos(1/4)/2 + 45°"),
+    ("MeasureOfAngle(ABC)=180-360*acos(1/4)/pi", "∠ABC = 180° − 2 arccos(1/4)"),
+    ("MeasureOfAngle(ABC)=sqrt(2)*45", "∠ABC = 45√2°"),
+    ("LengthOfLine(AB)=LengthOfLine(CD)*2", "AB = 2CD"),
+    ("LengthOfLine(AB)=1*LengthOfLine(CD)/2", "AB = 1·CD/2"),
+    ("LengthOfLine(AB)=LengthOfLine(CD)*(2*sqrt(3)/3)", "AB = 2√3/3·CD"),
+    ("LengthOfLine(AB)=cos(40)*LengthOfLine(CD)", "AB = CD·cos 40°"),
+    ("LengthOfLine(AB)=LengthOfLine(CD)*-3", "AB = −3CD"),
     ("LengthOfLine(AB)=(x+1)/(y-1)", "AB = (x + 1)/(y − 1)"),
 ]
 
@@ -79,6 +90,13 @@ def test_html_escapes(theory: Theory) -> None:
     formulas = Formulas(theory, Html())
     assert "&lt;" in str(formulas.statement(read("LengthOfLine(AB)<3")))
     assert Html().text('<b a="1">&') == "&lt;b a=&quot;1&quot;&gt;&amp;"
+
+
+def test_html_fractions_have_brackets_for_copies(theory: Theory) -> None:
+    formula = str(Formulas(theory, Html()).statement(read("LengthOfLine(AB)=(x+1)/(y-1)")))
+    assert re.sub(r"<[^>]*>", "", formula) == "AB = (x + 1)/(y − 1)"
+    deep = str(Formulas(theory, Html()).statement(read("LengthOfLine(AB)=1/(x/2)")))
+    assert re.sub(r"<[^>]*>", "", deep) == "AB = 1/(x/2)"
 
 
 def test_markdown_escapes() -> None:
