@@ -108,9 +108,10 @@ class _Teller:
         last = self.reading.steps[-1]
         answer = self.wording.statement(last.statements[0], self.reading.answer)
         if self.reading.about:
-            answer = self.wording.say(
-                "step", "about", answer, self.wording.dialect.number(self.reading.about)
-            )
+            dialect, about = self.wording.dialect, self.wording.dialect.number(self.reading.about)
+            if self.wording.formulas.is_angle(last.statements[0]):
+                about = dialect.degrees(about)
+            answer = self.wording.say("step", "about", answer, dialect.math(about))
         return self.wording.say("step", "answer", answer)
 
     # Steps ----------------------------------------------------------------------------------
@@ -127,7 +128,8 @@ class _Teller:
         working: tuple[str, ...] = ()
         if self.with_working:
             lines = work_out(self.reading.problem, step, self.diagram)
-            working = tuple(self.line(line) for line in lines)
+            if not _repeats(lines, step):
+                working = tuple(self.line(line) for line in lines)
         claim = self.capital(step, self.claim(step))
         return Paragraph(step.number, claim, reason, text, working, self.notes(step), step)
 
@@ -164,6 +166,10 @@ class _Teller:
             text = sentence.text
         claim = self.claim(step)
         reason = wording.say("step", "close", text)
+        if step.meanings and sentence.explains and wording.formula(step.statements[0]) is None:
+            # The theorem's sentence says what the statement says: only what that means is new.
+            meant = wording.listed([wording.statement(s) for s in step.meanings])
+            return reason, wording.say("step", "close", wording.say("step", "that_is", text, meant))
         if claim in text or not self._says_more(step, sentence.explains):
             return reason, reason
         key = "hence" if ":" in sentence.text or "：" in sentence.text else "conclude"
@@ -258,3 +264,11 @@ class _Teller:
 
     def _is_angle(self, terms: Sequence[Term]) -> bool:
         return any(self.wording.formulas.is_angle(term) for term in terms)
+
+
+def _repeats(lines: Sequence[Line], step: Step) -> bool:
+    """Whether a working says nothing but the claim itself."""
+    if len(lines) != 1 or lines[0].excluded:
+        return False
+    terms = (*lines[0].chain, *lines[0].result)
+    return len(terms) == 2 and set(terms) == set(step.statements[0].args)

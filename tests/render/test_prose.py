@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from fgps.engine.records import Application
+from fgps.render.prose import compose
 from fgps.render.reading import Reading
 from fgps.render.show import Shown
 from fgps.render.wording import LANGUAGES, Wording, phrases
@@ -68,6 +69,28 @@ def test_every_theorem_and_relation_reads(theory: Theory, language: str) -> None
         if language == "en":
             for word in ("it", "they", "its", "their"):
                 assert word not in re.findall(r"[a-z]+", sentence.conclusion)
+
+
+ALTITUDE = """problem altitude:
+    construct Shape(AB,BD,DA), Shape(AD,DC,CA), Collinear(BDC)
+    given PerpendicularBetweenLine(AD,CD), LengthOfLine(AD) = 3, LengthOfLine(BC) = 8
+    find  AreaOfTriangle(ABC)
+"""
+
+
+def test_a_sentence_says_nothing_twice(proof_of_text: Solved) -> None:
+    text = " ".join(proof_of_text(ALTITUDE).to("text").split())
+    assert "so it is an altitude of triangle" in text and "; that is, AD = h(A,△" in text
+    assert not re.search(r"so it is an altitude of triangle \w+: ", text)
+
+
+def test_no_working_that_only_repeats_the_claim(proof_of: Solved) -> None:
+    shown = proof_of("hard.fgl#parallel_through_the_incentre")
+    story = compose(shown.reading, Wording(shown.reading.problem.theory), shown.diagram)
+    assert any(paragraph.working for paragraph in story.steps)
+    for paragraph in story.steps:
+        if len(paragraph.working) == 1:
+            assert paragraph.working[0].partition("  ")[0] != paragraph.claim
 
 
 def test_languages_have_the_same_phrases() -> None:
