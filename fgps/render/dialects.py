@@ -28,6 +28,8 @@ class Dialect:
     name = "plain"
     #: Between the factors of a product, and around signs.
     times = "·"
+    #: Between a function and its angle, where a line must not break.
+    space = " "
     #: Whether fractions stand one above the other.
     stacks = False
 
@@ -111,6 +113,7 @@ class Html(Dialect):
     """HTML with fractions and roots that need a style sheet to look right, and none to be read."""
 
     name = "html"
+    space = "\u00a0"
     stacks = True
 
     def text(self, text: str) -> str:

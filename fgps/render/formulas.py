@@ -244,7 +244,7 @@ class Formulas:
         if left == Number(Fraction(1)):
             return self.dialect.times
         if isinstance(left, Number) and left.value.denominator == 1 and not _starts_with_digit(right):
-            return " " if _is_function(right) else ""
+            return self.dialect.space if _is_function(right) else ""
         if isinstance(left, Symbol) or (isinstance(left, Call) and left.head in ("sqrt", "Sqrt")):
             return "" if isinstance(right, Symbol) else self.dialect.times
         return self.dialect.times
@@ -280,7 +280,7 @@ class Formulas:
         name = _TRIG[term.head]
         text, binding = self._term(term.args[0], True)
         inner = text if binding >= _PRODUCT else f"({text})"
-        space = "" if inner.startswith("(") or self.dialect.name == "latex" else " "
+        space = "" if inner.startswith("(") or self.dialect.name == "latex" else self.dialect.space
         return f"{self.dialect.word(name)}{space}{inner}", _FACTOR
 
     def _inverse(self, term: Call, degrees: bool) -> tuple[str, int]:

@@ -83,13 +83,22 @@ def draw_dot(dot: str) -> str:
 
 def _proof(reading: Reading, wording: Wording, style: Mapping[str, Any]) -> Iterable[str]:
     last = reading.steps[-1].number if reading.steps else 0
+    # A long row of facts of the figure is one node; it goes by the number of its first step.
+    shown = {step.number: run[0].number for run in reading.runs for step in run}
+    for run in reading.runs:
+        first = run[0].number
+        label = wording.say("page", "facts", str(first), str(run[-1].number))
+        node = _step_node(first, "\n".join(_broken(label)), "facts", style, label)
+        yield f"  {node}"
     for step in reading.steps:
+        if step.number in shown:
+            continue
         said = [wording.statement(statement, step.value) for statement in step.statements]
         label = "\n".join([f"({step.number})", *(line for text in said for line in _broken(text))])
         kind = "goal" if step.number == last else step.kind
         yield f"  {_step_node(step.number, label, kind, style, _tooltip(step, wording))}"
     for step in reading.steps:
-        for number in step.references:
+        for number in dict.fromkeys(shown.get(number, number) for number in step.references):
             yield f'  n{number} -> n{step.number} [id="edge-{number}-{step.number}"];'
 
 
@@ -100,7 +109,7 @@ def _step_node(number: int, label: str, kind: str, style: Mapping[str, Any], too
         "class": kind,
         "href": f"#step-{number}",
         "tooltip": tooltip,
-        **style[kind],
+        **(style[kind] if kind != "facts" else {**style["given"], "style": "filled,dashed"}),
     }
     return f"n{number} [{_attributes(attributes)}];"
 

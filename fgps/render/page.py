@@ -17,7 +17,7 @@ from fgps.lang.ast import Call
 from fgps.problem.model import Problem
 from fgps.render.dialects import Html
 from fgps.render.graph import GraphvizMissing, to_svg
-from fgps.render.prose import Paragraph, Story, compose
+from fgps.render.prose import Paragraph, Story, compose, problem_language
 from fgps.render.reading import Reading, Step
 from fgps.render.wording import Wording
 from fgps.resources import data_folder
@@ -27,7 +27,13 @@ _PLACE: Final = re.compile(r"\{\{(\w+)\}\}")
 _TAG: Final = re.compile(r"<[^>]*>")
 #: With more premises than this, the algebra comes before them.
 _MANY: Final = 6
+#: Languages as browsers know them: which font Chinese text gets depends on it.
+_TAGS: Final = {"zh": "zh-Hans"}
 _ARROW: Final = '<svg viewBox="0 0 16 16" aria-hidden="true"><path d="M5 3l6 5-6 5"/></svg>'
+
+_CORNERS: Final = (
+    '<svg viewBox="0 0 16 16" aria-hidden="true"><path d="M6 2H2v4M10 2h4v4M6 14H2v-4M10 14h4v-4"/></svg>'
+)
 
 
 def to_html(reading: Reading, language: str = "en", diagram: Diagram | None = None) -> str:
@@ -56,7 +62,7 @@ class _Page:
         """Everything in its place."""
         say = self.wording.say
         places = {
-            "lang": {"en": "en", "zh": "zh-Hans"}.get(self.language, self.language),
+            "lang": _TAGS.get(self.language, self.language),
             "title": self.story.title,
             "style": _asset("page.css"),
             "script": _asset("page.js"),
@@ -76,7 +82,9 @@ class _Page:
         """The problem's text and what is asked."""
         parts = [f"<h2>{self.wording.heading('problem')}</h2>"]
         if story.problem:
-            parts.append(f'<p class="statement">{story.problem}</p>')
+            language = problem_language(self.reading, self.language)
+            language = html.escape(_TAGS.get(language, language))
+            parts.append(f'<p class="statement" lang="{language}">{story.problem}</p>')
         if story.task:
             parts.append(f'<p class="task">{story.task}</p>')
         return "\n".join(parts)
@@ -85,7 +93,7 @@ class _Page:
         """What the checker said, and how long the proof is."""
         if not self.reading.steps:
             return ""
-        verdict = self.wording.dialect.text(self.reading.verdict)
+        verdict = self.wording.verdict(self.reading.verdict)
         said = [self.wording.say("page", "verdict", verdict)] if verdict else []
         said.append(self.wording.say("page", "steps", str(len(self.reading.steps))))
         return "".join(f"<span>{text}</span>" for text in said)
@@ -96,8 +104,26 @@ class _Page:
         """A heading and its steps."""
         if not paragraphs:
             return ""
-        items = "\n".join(self.step(paragraph) for paragraph in paragraphs)
-        return f'<h2>{self.wording.heading(heading)}</h2>\n<ol class="steps">\n{items}\n</ol>'
+        starts = {run[0].number: len(run) for run in self.reading.runs}
+        items, rest = [], list(paragraphs)
+        while rest:
+            length = starts.get(rest[0].number)
+            here = [self.step(paragraph) for paragraph in rest[: length or 1]]
+            items.append(self.run(rest[:length], here) if length else here[0])
+            rest = rest[length or 1 :]
+        joined = "\n".join(items)
+        return f'<h2>{self.wording.heading(heading)}</h2>\n<ol class="steps">\n{joined}\n</ol>'
+
+    def run(self, paragraphs: Sequence[Paragraph], items: Sequence[str]) -> str:
+        """A long row of facts of the figure, closed."""
+        first, last = paragraphs[0].number, paragraphs[-1].number
+        label = self.wording.say("page", "facts", str(first), str(last))
+        joined = "\n".join(items)
+        return (
+            f'<li class="run" data-first="{first}"><button class="fold" type="button" aria-expanded="false" '
+            f'aria-controls="run-{first}">{_ARROW}{label}</button>\n'
+            f'<ol class="steps" id="run-{first}">\n{joined}\n</ol></li>'
+        )
 
     def step(self, paragraph: Paragraph) -> str:
         """A step with its details, closed."""
@@ -134,9 +160,9 @@ class _Page:
         premises += [self.wording.say("step", "same", say(fact)) for fact in step.same]
         working = self.working(paragraph)
         if step.kind == "theorem":
-            parts += self.theorem(step)
+            parts += self.theorem(step, paragraph.reason)
         elif len(premises) > _MANY:  # the lines name the premises that they use
-            parts += [*working, *self._block("premises", premises)]
+            parts += [*working, *self._block("premises", premises, many=True)]
         else:
             parts += [*self._block("premises", premises), *working]
         if step.kind != "theorem":
@@ -154,8 +180,11 @@ class _Page:
         lines = "".join(f"<li>{_with_source(line)}</li>" for line in paragraph.working)
         return [f"<h3>{self.wording.heading('algebra')}</h3>", f'<ol class="working">{lines}</ol>']
 
-    def theorem(self, step: Step) -> list[str]:
-        """The theorem's sentence and its branch, filled in; each premise with the step that it is from."""
+    def theorem(self, step: Step, reason: str) -> list[str]:
+        """The theorem's sentence and its branch, filled in; each premise with the step that it is from.
+
+        The sentence is left out where the reason of the step consists of it.
+        """
         assert step.application is not None
         application = step.application
         theorem = self.problem.theory.theorems[application.theorem]
@@ -170,19 +199,24 @@ class _Page:
             if number is None and fact not in (*step.figure, *step.same) and remaining:
                 number = remaining.pop(0).number  # the same fact in another spelling
             given.append(f"{text} {self._from([number])}" if number is not None else text)
-        sentence = self.wording.theorem(application).text
+        sentence = self.wording.theorem(application)
+        told = sentence.text in reason or sentence.clause in reason
+        quote = self.wording.say("step", "close", sentence.text)
         then = [self.wording.statement(fact) for fact in branch.then]
         return [
             f"<h3>{self.wording.heading('theorem')}</h3>",
-            f'<p class="quote">{self.wording.say("step", "close", sentence)}</p>',
+            *([] if told else [f'<p class="quote">{quote}</p>']),
             f'<div class="name">{html.escape(str(application))}</div>',
             *self._block("statement", given),
             *self._block("conclusion", then),
         ]
 
-    def _block(self, heading: str, items: Iterable[str], css: str = "") -> list[str]:
+    def _block(self, heading: str, items: Iterable[str], css: str = "", many: bool = False) -> list[str]:
         listed = [f'<li class="{css}">{item}</li>' if css else f"<li>{item}</li>" for item in items]
-        return [f"<h3>{self.wording.heading(heading)}</h3>", f"<ul>{''.join(listed)}</ul>"] if listed else []
+        start = '<ul class="many">' if many else "<ul>"
+        return (
+            [f"<h3>{self.wording.heading(heading)}</h3>", f"{start}{''.join(listed)}</ul>"] if listed else []
+        )
 
     def _from(self, numbers: Iterable[int]) -> str:
         links = ", ".join(self.wording.dialect.step(number) for number in numbers)
@@ -223,9 +257,11 @@ class _Page:
                 f'<div class="graph" role="tabpanel" id="graph-{view}" aria-labelledby="tab-{view}"{hidden}>'
                 f"{picture}</div>"
             )
+        wide = self.wording.say("page", "wide")
         return (
-            f'<div class="panel graphs"><div class="tabs" role="tablist">{"".join(tabs)}</div>'
-            f"{''.join(panels)}</div>"
+            f'<div class="panel graphs"><div class="tabs"><div role="tablist">{"".join(tabs)}</div>'
+            f'<button type="button" id="wide" title="{wide} (g)" aria-label="{wide}" aria-pressed="false">'
+            f"{_CORNERS}</button></div>{''.join(panels)}</div>"
         )
 
 

@@ -57,7 +57,7 @@ def compose(
     keys = ("problem", "given", "proof", "solution", "figure", "graph", "answer")
     headings = {key: wording.heading(key) for key in keys}
     return Story(
-        wording.dialect.text(reading.problem.name),
+        wording.dialect.text(_title(reading, wording)),
         wording.dialect.text(problem_text(reading, wording.language)),
         teller.task(),
         givens,
@@ -67,13 +67,22 @@ def compose(
     )
 
 
+def _title(reading: Reading, wording: Wording) -> str:
+    """The problem's name; a number alone is no title."""
+    name = reading.problem.name
+    return wording.named(name) if name.isdigit() else name
+
+
 def problem_text(reading: Reading, language: str) -> str:
     """The problem's wording in a language, else in any, else empty."""
     texts = dict(reading.problem.declaration.texts)
-    for wanted in (language, "en", *texts):
-        if texts.get(wanted, "").strip():
-            return texts[wanted].strip()
-    return ""
+    return texts.get(problem_language(reading, language), "").strip()
+
+
+def problem_language(reading: Reading, language: str) -> str:
+    """The language of `problem_text`."""
+    texts = dict(reading.problem.declaration.texts)
+    return next((one for one in (language, "en", *texts) if texts.get(one, "").strip()), language)
 
 
 class _Teller:
@@ -253,7 +262,7 @@ class _Teller:
             why = wording.say("algebra", excluded.why)
             text += wording.say("algebra", "excluded", value, why)
         if line.references:
-            text += "  " + ", ".join(map(self._reference, sorted(line.references)))
+            text += "  " + wording.series(list(map(self._reference, sorted(line.references))))
         return text
 
     def chain(self, terms: Sequence[Term]) -> str:

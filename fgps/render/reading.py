@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from fgps.engine.records import Application
 from fgps.lang.ast import Call
@@ -19,6 +19,8 @@ from fgps.theory.instantiate import consequences, instance
 from fgps.theory.model import CONSTRUCTIVE, Theory
 
 Kind = Literal["given", "theorem", "algebra"]
+#: So many facts of the figure in a row are shown as one.
+_RUN: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,17 @@ class Reading:
     def derived(self) -> tuple[Step, ...]:
         """The steps proper."""
         return tuple(step for step in self.steps if step.kind != "given")
+
+    @property
+    def runs(self) -> tuple[tuple[Step, ...], ...]:
+        """Long rows of steps that follow from the construction alone, such as sums of angles."""
+        rows: list[list[Step]] = [[]]
+        for step in self.derived[:-1]:
+            if step.kind == "theorem" and not step.premises:
+                rows[-1].append(step)
+            elif rows[-1]:
+                rows.append([])
+        return tuple(tuple(row) for row in rows if len(row) >= _RUN)
 
     def users(self, number: int) -> tuple[int, ...]:
         """The steps that rest on a step."""

@@ -75,12 +75,24 @@ class Wording:
         """A heading."""
         return self.say("headings", key)
 
+    def named(self, name: str) -> str:
+        """A problem called by its number, as plain text."""
+        return str(self._phrases["page"]["named"]).replace("{0}", name)
+
     def listed(self, items: Sequence[str]) -> str:
         """``a, b and c``."""
         comma, last = (self.dialect.text(str(self._phrases[key])) for key in ("comma", "and"))
         if len(items) < 2:
             return "".join(items)
         return comma.join(items[:-1]) + last + items[-1]
+
+    def series(self, items: Sequence[str]) -> str:
+        """``a, b, c``."""
+        return self.dialect.text(str(self._phrases["comma"])).join(items)
+
+    def verdict(self, text: str) -> str:
+        """What the checker said, in words of the language where there are some."""
+        return self.dialect.text(self._phrases["verdicts"].get(text.replace(" ", "_"), text))
 
     def reference(self, number: str) -> str:
         """A number of a step behind what it says; ``number`` is finished text."""

@@ -208,3 +208,88 @@ def test_without_a_script(browser: Browser, page_file: Path) -> None:
         assert browser.run("getComputedStyle(document.querySelector('#more-1')).display") == "block"
     finally:
         browser.send("Emulation.setScriptExecutionDisabled", value=False)
+
+
+# A long row of facts of the figure ------------------------------------------------------------
+
+RUN = "document.querySelector('.run')"
+HEIGHT = "document.querySelector('.run > .steps').getBoundingClientRect().height"
+
+
+@pytest.fixture
+def long_page(browser: Browser, proof_of: Solved, tmp_path: Path) -> Iterator[Browser]:
+    """A page with a run."""
+    path = tmp_path / "run.html"
+    path.write_text(proof_of("triangles.fgl#view_from_the_incentre").to("html"), "utf-8")
+    browser.open(path)
+    yield browser
+    browser.requests.clear()
+
+
+def test_a_run_opens_and_closes(long_page: Browser) -> None:
+    assert long_page.run(HEIGHT) == 0
+    long_page.click(".fold")
+    assert long_page.run(HEIGHT) > 100
+    assert long_page.run("document.querySelector('.fold').getAttribute('aria-expanded')") == "true"
+    long_page.click(".fold")
+    assert long_page.run(HEIGHT) == 0
+
+
+def test_keys_pass_a_closed_run(long_page: Browser) -> None:
+    first = int(long_page.run(RUN + ".dataset.first"))
+    long_page.click(f"#step-{first - 1} .claim")
+    long_page.press("j")
+    assert int(long_page.run(CURRENT)) > first
+    assert long_page.run(HEIGHT) == 0
+    long_page.press("c")
+    assert long_page.run(HEIGHT) > 100
+    long_page.press("c")
+    assert long_page.run(HEIGHT) == 0
+
+
+def test_links_and_search_reach_into_a_run(long_page: Browser) -> None:
+    first = long_page.run(RUN + ".dataset.first")
+    long_page.press("/")
+    long_page.type(f"({first})")
+    assert long_page.run(HEIGHT) > 0
+    long_page.press("Escape")
+    assert long_page.run(HEIGHT) == 0
+    long_page.run(f"location.hash = '#step-{first}'")
+    long_page.wait(f"({CURRENT}) === '{first}'")
+    assert long_page.run(HEIGHT) > 100
+
+
+def test_a_run_is_printed(long_page: Browser) -> None:
+    long_page.prefer(False, "print")
+    assert long_page.run(HEIGHT) > 100
+
+
+@pytest.mark.skipif(shutil.which("dot") is None, reason="Graphviz is not installed: the page has no graph")
+def test_a_run_is_lit_in_the_graph(long_page: Browser) -> None:
+    first = int(long_page.run(RUN + ".dataset.first"))
+    long_page.run(f"location.hash = '#step-{first + 2}'")
+    long_page.wait(f"({CURRENT}) === '{first + 2}'")
+    assert long_page.run(f"document.querySelector('#node-{first}').classList.contains('current')")
+
+
+@pytest.mark.skipif(shutil.which("dot") is None, reason="Graphviz is not installed: the page has no graph")
+def test_graph_in_the_whole_window(browser: Browser) -> None:
+    box = "document.querySelector('.graphs').getBoundingClientRect()"
+    size = f"[{box}.width, {box}.height]"
+    top = "document.elementFromPoint(innerWidth - 30, 20).closest('#wide') !== null"
+    browser.click("#wide")
+    assert browser.run(size) == [1280, 860]
+    assert browser.run(top)  # nothing lies over the button
+    browser.press("Escape")
+    assert browser.run(size)[0] < 800
+    browser.press("g")
+    assert browser.run(size) == [1280, 860]
+    browser.press("g")
+    assert browser.run(size)[0] < 800
+
+
+def test_print_cuts_nothing_off(browser: Browser) -> None:
+    browser.resize(700, 1000)
+    browser.prefer(False, "print")
+    title = browser.run("document.querySelector('h1').getBoundingClientRect().bottom")
+    assert browser.run("document.querySelector('.figure').getBoundingClientRect().top") >= title - 1

@@ -19,10 +19,22 @@ NEEDS_DOT = pytest.mark.skipif(shutil.which("dot") is None, reason="Graphviz is 
 def test_proof_graph_has_a_node_for_each_step(proof_of: Solved, own_problem: str) -> None:
     reading = proof_of(own_problem).reading
     dot = to_dot(reading)
+    assert reading.runs == ()
     assert len(re.findall(r'id="node-\d+"', dot)) == len(reading.steps)
     edges = {(int(a), int(b)) for a, b in re.findall(r"n(\d+) -> n(\d+) ", dot)}
     assert edges == {(number, step.number) for step in reading.steps for number in step.references}
     assert len(re.findall('class="goal"', dot)) == 1
+
+
+def test_a_run_of_facts_is_one_node(proof_of: Solved) -> None:
+    reading = proof_of("triangles.fgl#view_from_the_incentre").reading
+    (run,) = reading.runs
+    dot = to_dot(reading)
+    assert len(re.findall(r'id="node-\d+"', dot)) == len(reading.steps) - len(run) + 1
+    assert f"Facts of the figure: ({run[0].number})–({run[-1].number})" in dot
+    edges = re.findall(r"n(\d+) -> n(\d+) ", dot)
+    assert len(edges) == len(set(edges))
+    assert {int(a) for a, _ in edges} & {step.number for step in run} == {run[0].number}
 
 
 def test_hypertree_joins_statements_by_applications(proof_of: Solved) -> None:

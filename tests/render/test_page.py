@@ -74,6 +74,47 @@ def test_structure(proof_of: Solved, own_problem: str) -> None:
     assert found.links and all(link.removeprefix("#") in found.ids for link in found.links)
 
 
+def test_a_run_is_one_list_with_a_heading(proof_of: Solved) -> None:
+    shown = proof_of("triangles.fgl#view_from_the_incentre")
+    (run,) = shown.reading.runs
+    page = shown.to("html")
+    outline(page)
+    inside = re.findall(r'<ol class="steps" id="run-\d+">(.*?)</ol></li>', page, re.DOTALL)
+    assert len(inside) == 1
+    numbers = re.findall(r'<li class="step \w+" id="step-(\d+)"', inside[0])
+    assert numbers == [str(step.number) for step in run]
+
+
+def test_the_theorem_is_not_told_twice(proof_of: Solved) -> None:
+    page = proof_of("demo.fgl").to("html")
+    steps = re.findall(
+        r'<div class="reason">(.*?)</div>.*?id="more-\d+" hidden>(.*?)</div>\n</li>', page, re.DOTALL
+    )
+    quotes = 0
+    for reason, details in steps:
+        for quote in re.findall(r'<p class="quote">(.*?)</p>', details):
+            quotes += 1
+            assert quote.rstrip(".").casefold() not in reason.casefold()
+    assert quotes  # where the reason is worded otherwise, the theorem is there
+
+
+def test_language_of_the_text_and_title(proof_of: Solved) -> None:
+    shown = proof_of("demo.fgl")
+    problem = replace(shown.reading.problem, name="17")
+    declared = replace(problem.declaration, texts=(("zh", "求角。"),))
+    reading = replace(shown.reading, problem=replace(problem, declaration=declared))
+    page = Shown(reading, "en", shown.diagram).to("html")
+    assert '<p class="statement" lang="zh-Hans">求角。</p>' in page
+    assert "<title>Problem 17</title>" in page
+    assert "<title>题目17</title>" in Shown(reading, "zh", shown.diagram).to("html")
+
+
+def test_verdict_in_words(proof_of: Solved) -> None:
+    reading = replace(proof_of("demo.fgl").reading, verdict="valid in the diagram")
+    assert "已检验：就所给图形成立" in Shown(reading, "zh").to("html")
+    assert "Checked: valid in the diagram" in Shown(reading, "en").to("html")
+
+
 def test_nothing_is_loaded(proof_of: Solved) -> None:
     page = proof_of("demo.fgl").to("html")
     assert not re.search(r"""(?:src|href|url\()\s*=?\s*["']?\s*(?:https?:)?//""", page)

@@ -50,3 +50,16 @@ def test_a_statement_that_cannot_be_read_is_an_error(proof_of: Solved) -> None:
     problem = proof_of("demo.fgl").reading.problem
     with pytest.raises(ValueError, match="step 1"):
         read_proof(problem, {"steps": [{"id": 1, "says": "((", "rule": "given"}]})
+
+
+def test_runs_are_facts_of_the_figure(proof_of: Solved, own_problem: str) -> None:
+    reading = proof_of(own_problem).reading
+    for run in reading.runs:
+        assert [step.number for step in run] == list(range(run[0].number, run[0].number + len(run)))
+        assert all(step.kind == "theorem" and not step.references for step in run)
+        assert reading.steps[-1] not in run
+
+
+def test_a_run(proof_of: Solved) -> None:
+    reading = proof_of("triangles.fgl#view_from_the_incentre").reading
+    assert [len(run) for run in reading.runs] == [9]

@@ -3,13 +3,15 @@
   const steps = [...document.querySelectorAll(".step")];
   const byNumber = new Map(steps.map((step) => [step.dataset.step, step]));
   const figure = document.querySelector(".figure");
-  const graphs = [...document.querySelectorAll(".graph")];
+  const graphs = [...document.querySelectorAll(".graphs > .graph")]; // Graphviz has elements of this class too
   const search = document.getElementById("search");
   const hits = document.getElementById("hits");
+  const runs = [...document.querySelectorAll(".run")];
   let current = null;
 
   const words = (text) => (text || "").split(" ").filter(Boolean);
-  const shown = () => steps.filter((step) => !step.classList.contains("miss"));
+  /* Steps that the keys go through: not those of a closed run. */
+  const shown = () => steps.filter((step) => step.getClientRects().length);
 
   /* What a step speaks of in the figure: "segment:AB angle:ABC". */
   function light(step, name) {
@@ -39,12 +41,18 @@
       .map((link) => link.closest(".node"))
       .filter(Boolean);
 
+  /* The number that a step goes by in the proof graph: a run of steps is one node. */
+  const place = (graph, number) => {
+    const run = graph.id === "graph-proof" && byNumber.get(number)?.closest(".run");
+    return run ? run.dataset.first : number;
+  };
+
   function markGraph(step) {
     for (const graph of graphs) {
       for (const part of graph.querySelectorAll(".current, .premise")) part.classList.remove("current", "premise");
       if (!step) continue;
-      const number = step.dataset.step;
-      for (const from of words(step.dataset.from)) {
+      const number = place(graph, step.dataset.step);
+      for (const from of words(step.dataset.from).map((one) => place(graph, one))) {
         for (const node of nodes(graph, from)) node.classList.add("premise");
         const edge = graph.querySelector(`#edge-${from}-${number}`);
         if (edge) edge.classList.add("current");
@@ -71,6 +79,11 @@
     button.setAttribute("aria-expanded", String(wanted));
   }
 
+  function openRun(run, wanted) {
+    run.classList.toggle("open", wanted);
+    run.querySelector(".fold").setAttribute("aria-expanded", String(wanted));
+  }
+
   const isOpen = (step) => {
     const details = step.querySelector(".details");
     return Boolean(details) && !details.hidden;
@@ -87,6 +100,11 @@
     current = step;
     if (step) {
       step.classList.remove("miss");
+      const run = step.closest(".run");
+      if (run) {
+        run.classList.remove("miss");
+        openRun(run, true);
+      }
       step.classList.add("current");
       step.setAttribute("aria-current", "step");
       for (const number of words(step.dataset.from)) {
@@ -127,6 +145,7 @@
   function toggleAll(wanted) {
     document.body.classList.toggle("open-all", wanted);
     for (const step of steps) open(step, wanted);
+    for (const run of runs) openRun(run, wanted || run.contains(current));
     if (current) bring(current);
   }
 
@@ -138,6 +157,11 @@
       const fits = wanted.every((word) => text.includes(word));
       step.classList.toggle("miss", !fits);
       found += fits ? 1 : 0;
+    }
+    for (const run of runs) {
+      const fits = run.querySelector(".step:not(.miss)") !== null;
+      run.classList.toggle("miss", !fits);
+      run.classList.toggle("searched", fits && wanted.length > 0);
     }
     hits.textContent = wanted.length ? `${found} ${hits.dataset.label}` : "";
   }
@@ -152,6 +176,10 @@
     const found = /^#step-(\d+)$/.exec(location.hash);
     const step = found && byNumber.get(found[1]);
     if (step) select(step);
+  }
+
+  for (const run of runs) {
+    run.querySelector(".fold").addEventListener("click", () => openRun(run, !run.classList.contains("open")));
   }
 
   for (const step of steps) {
@@ -188,7 +216,7 @@
     });
   }
 
-  const tabs = [...document.querySelectorAll(".tabs button")];
+  const tabs = [...document.querySelectorAll(".tabs [role=tab]")];
   for (const tab of tabs) {
     tab.addEventListener("click", () => {
       for (const other of tabs) {
@@ -199,6 +227,16 @@
       markGraph(current);
     });
   }
+
+  const wide = document.getElementById("wide");
+  function widen(wanted) {
+    if (!wide) return;
+    document.body.classList.toggle("wide-graph", wanted);
+    wide.setAttribute("aria-pressed", String(wanted));
+    fit();
+    markGraph(current);
+  }
+  if (wide) wide.addEventListener("click", () => widen(!document.body.classList.contains("wide-graph")));
 
   /* A graph fills its panel, but never so small that its text cannot be read. */
   function fit() {
@@ -235,6 +273,7 @@
     if (event.key === "Escape") {
       if (search.value) clear();
       else if (document.activeElement === search) search.blur();
+      else if (document.body.classList.contains("wide-graph")) widen(false);
       else select(null);
       return;
     }
@@ -248,6 +287,7 @@
       End: () => end(-1),
       o: () => current && open(current, !isOpen(current)),
       c: () => toggleAll(!document.body.classList.contains("open-all")),
+      g: () => widen(!document.body.classList.contains("wide-graph")),
       "/": () => search.focus(),
     };
     if (event.key === "Enter" && !event.target.closest("a, button")) actions.Enter = actions.o;
