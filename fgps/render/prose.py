@@ -14,7 +14,7 @@ from fgps.lang.ast import Call, Term
 from fgps.render.knowledge import Line
 from fgps.render.reading import Reading, Step, shown_figure
 from fgps.render.wording import Wording
-from fgps.render.working import work_out
+from fgps.render.working import renames, work_out
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +197,9 @@ class _Teller:
         if not step.premises and not same:
             return "", self.wording.say("step", "algebra_alone", claim)
         sources = self.wording.listed([*self._numbers(step), *same])
+        if renames(self.reading.problem, step):
+            reason = self.wording.say("step", "renamed", sources)
+            return reason, self.wording.say("step", "renamed_claim", sources, claim)
         reason = self.wording.say("step", "by_algebra", sources)
         return reason, self.wording.say("step", "algebra", sources, claim)
 

@@ -60,6 +60,21 @@ def work_out(problem: Problem, step: Step, diagram: Diagram | None = None) -> tu
         return ()
 
 
+def renames(problem: Problem, step: Step) -> bool:
+    """Whether a step says what its only premise says, by other names of the same parts."""
+    if step.kind != "algebra" or len(step.premises) != 1 or step.same:
+        return False
+    try:
+        equations = Knowledge(problem, None).equations
+        claim = equations.equation(step.statements[0])
+        premise = equations.equation(step.premises[0].statement)
+    except _FAILURES:
+        return False
+    if not isinstance(claim, Poly) or not isinstance(premise, Poly):
+        return False
+    return not (claim - premise).terms or not (claim + premise).terms
+
+
 class _Working(Knowledge):
     """One step's equations, solved where that is easy."""
 

@@ -16,6 +16,7 @@ from fgps.render.prose import compose
 from fgps.render.reading import Reading
 from fgps.render.show import Shown
 from fgps.render.wording import LANGUAGES, Wording, phrases
+from fgps.render.working import renames
 from fgps.theory.model import Theory
 
 Solved = Callable[[str], Shown]
@@ -136,3 +137,15 @@ def test_latex_compiles(proof_of: Solved, source: str, tmp_path: Path) -> None:
         command, cwd=tmp_path, capture_output=True, text=True, errors="replace", timeout=120
     )
     assert done.returncode == 0, done.stdout[-1500:]
+
+
+def test_the_same_written_another_way(proof_of: Solved) -> None:
+    shown = proof_of("proofs.fgl#midpoints_make_a_parallelogram")
+    text = shown.to("text")
+    found = [step for step in shown.reading.steps if renames(shown.reading.problem, step)]
+    assert found and f"({found[0].references[0]}) says the same, written another way: " in text
+    chinese = Shown(shown.reading, "zh", shown.diagram).to("text")
+    assert f"与（{found[0].references[0]}）相同" in chinese
+    for step in shown.reading.steps:
+        if step.kind == "algebra" and len(step.references) > 1:
+            assert not renames(shown.reading.problem, step)
