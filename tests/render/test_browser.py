@@ -247,6 +247,17 @@ def test_keys_pass_a_closed_run(long_page: Browser) -> None:
     assert long_page.run(HEIGHT) == 0
 
 
+def test_a_closed_run_does_not_cover_the_figure(long_page: Browser) -> None:
+    near = "document.querySelectorAll('.figure .near').length"
+    long_page.press("End")
+    assert long_page.run("document.querySelectorAll('.run .step.premise').length") > 0
+    closed = long_page.run(near)
+    long_page.press("Escape")
+    long_page.click(".fold")
+    long_page.press("End")
+    assert long_page.run(near) > closed
+
+
 def test_links_and_search_reach_into_a_run(long_page: Browser) -> None:
     first = long_page.run(RUN + ".dataset.first")
     long_page.press("/")

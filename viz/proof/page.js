@@ -30,7 +30,11 @@
     if (!figure) return;
     for (const part of figure.querySelectorAll(".lit, .near")) part.classList.remove("lit", "near");
     if (!step) return;
-    for (const number of words(step.dataset.from)) light(byNumber.get(number), "near");
+    for (const number of words(step.dataset.from)) {
+      const premise = byNumber.get(number);
+      // Dozens of sums of angles would cover the figure: those of a closed run stay dark.
+      if (premise && !premise.closest(".run:not(.open)")) light(premise, "near");
+    }
     light(step, "lit");
   }
 
