@@ -24,6 +24,8 @@ from fgps.serve.reply import Reply, failed
 #: Seconds that a worker may take to start, and grace beyond a request's own limit before it is killed.
 START_UP: Final = 120.0
 GRACE: Final = 1.0
+#: Seconds after which a request that waits is served before those that came later.
+PATIENCE: Final = 0.05
 #: Longest answer in bytes.
 _LONGEST: Final = 32 * 2**20
 
@@ -193,14 +195,19 @@ class _Worker(asyncio.SubprocessProtocol):
 
 
 class Pool:
-    """Workers and the requests that wait for them."""
+    """Workers and the requests that wait for them.
+
+    The newest request is served first, unless one has waited for `PATIENCE`: where more come than can be
+    served, most answers are swift then, instead of all being late (adaptive LIFO, Maurer 2015).
+    """
 
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
         self.counts = Counts()
         self.started = time.monotonic()
         self._idle: deque[_Worker] = deque()
-        self._queue: deque[asyncio.Future[_Worker]] = deque()
+        #: Oldest first, with the time since when each waits.
+        self._queue: deque[tuple[float, asyncio.Future[_Worker]]] = deque()
         self._all: set[_Worker] = set()
         self._tasks: set[asyncio.Task[Any]] = set()
         self._closed = False
@@ -215,7 +222,7 @@ class Pool:
         self._closed = True
         for task in list(self._tasks):
             task.cancel()
-        for future in self._queue:
+        for _, future in self._queue:
             future.cancel()
         await asyncio.gather(*(worker.reap() for worker in self._all), return_exceptions=True)
         self._all.clear()
@@ -281,9 +288,9 @@ class Pool:
             raise Busy
         future: asyncio.Future[_Worker] = asyncio.get_running_loop().create_future()
         if again:
-            self._queue.appendleft(future)
+            self._queue.appendleft((0.0, future))
         else:
-            self._queue.append(future)
+            self._queue.append((time.monotonic(), future))
         try:
             return await future
         except asyncio.CancelledError:
@@ -293,7 +300,8 @@ class Pool:
 
     def _offer(self, worker: _Worker) -> None:
         while self._queue:
-            future = self._queue.popleft()
+            late = time.monotonic() - self._queue[0][0] > PATIENCE
+            _, future = self._queue.popleft() if late else self._queue.pop()
             if not future.done():
                 future.set_result(worker)
                 return

@@ -8,6 +8,7 @@ import signal
 from typing import Any
 
 import httpx
+import pytest
 from own_problems import SIMILAR, SIMILAR_STEPS
 from running import running
 from siege import KINDS, LONGEST, Siege
@@ -91,6 +92,29 @@ def test_limits_of_time_queue_and_memory() -> None:
     replies, unknown = asyncio.run(run())
     assert [type(reply) for reply in replies].count(Busy) == 2
     assert unknown["status"] == "bad-request"
+
+
+@pytest.mark.parametrize(("patience", "order"), [(100.0, [0, 4, 3, 2, 1]), (0.0, [0, 1, 2, 3, 4])])
+def test_the_newest_request_is_served_first_unless_one_has_waited_long(
+    patience: float, order: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("fgps.serve.pool.PATIENCE", patience)
+    done: list[int] = []
+
+    async def one(pool: Pool, number: int) -> None:
+        await pool.ask("search", {"q": "angle"})
+        done.append(number)
+
+    async def run() -> None:
+        pool = Pool(Limits(workers=1, waiting=10, seconds=5))
+        await pool.open()
+        try:
+            await asyncio.gather(*(one(pool, number) for number in range(5)))
+        finally:
+            await pool.close()
+
+    asyncio.run(run())
+    assert done == order
 
 
 def test_a_worker_past_its_deadline_is_killed() -> None:
