@@ -23,20 +23,24 @@ _PATIENCE: Final = 2.5
 class Clock:
     """A budget of processor time that is polled, so that a busy machine finds the figures of an idle one.
 
-    ``deadline`` in seconds of this thread's processor time, ``latest`` by the clock on the wall.
+    ``deadline`` in seconds of this thread's processor time; by the clock on the wall it is never reached
+    before ``soonest``, and no longer waited for after ``latest``.
     """
 
     deadline: float
+    soonest: float
     latest: float
 
     @classmethod
     def after(cls, seconds: float) -> Clock:
         """So many seconds from now."""
-        return cls(time.thread_time() + seconds, time.perf_counter() + _PATIENCE * seconds)
+        now = time.perf_counter()
+        return cls(time.thread_time() + seconds, now + seconds, now + _PATIENCE * seconds)
 
     def over(self) -> bool:
         """Whether the time is spent."""
-        return time.thread_time() >= self.deadline or time.perf_counter() >= self.latest
+        now = time.perf_counter()
+        return now >= self.soonest and (now >= self.latest or time.thread_time() >= self.deadline)
 
 
 class Solver:
