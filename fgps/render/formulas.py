@@ -255,6 +255,10 @@ class Formulas:
         return _FACTOR if self.dialect.stacks else _PRODUCT
 
     def _quotient(self, term: Call, degrees: bool) -> tuple[str, int]:
+        positive = _without_sign(term.args[0])
+        if positive is not None:
+            text, _ = self._quotient(Call("Div", (positive, term.args[1])), degrees)
+            return self.dialect.sign("−") + text, _SUM
         top, top_binding = self._term(term.args[0], degrees)
         bottom, bottom_binding = self._term(term.args[1], False)
         single = bottom_binding >= _FACTOR and not (
@@ -302,6 +306,15 @@ class Formulas:
 
 def _is_negative(term: Term) -> bool:
     return isinstance(term, Call) and term.head == "Neg"
+
+
+def _without_sign(term: Term) -> Term | None:
+    """What a term is the negative of, if it begins with the sign."""
+    if isinstance(term, Call) and term.head == "Mul" and _is_negative(term.args[0]):
+        first = term.args[0]
+        assert isinstance(first, Call)
+        return Call("Mul", (*first.args, *term.args[1:]), "infix")
+    return term.args[0] if isinstance(term, Call) and term.head == "Neg" else None
 
 
 def _grouped(arguments: tuple[Term, ...]) -> Iterator[Term]:

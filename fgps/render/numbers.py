@@ -24,11 +24,15 @@ from fgps.lang.parse import parse_statement
 
 #: Shorter texts stay as they are.
 _SHORT: Final = 24
+#: Longer texts, and numbers of more nested roots and arc functions, stay too: proofs of equality take long.
+_LONG: Final = 400
+_MAX_NESTED: Final = 6
 _BITS: Final = 240
 #: Coefficients of a relation that is no accident: far below ``2 ** (_BITS / 3)``.
 _MAX_COEFFICIENT: Final = 2**40
 _MAX_ROOTS: Final = 4
 _DEGREES: Final = re.compile(r"([\d./]+)°")
+_NESTED: Final = re.compile(r"sqrt\((?!\d+\))|a(?:cos|sin)\(")
 _ROOT: Final = re.compile(r"sqrt\((\d+)\)")
 _FAILURES: Final = (
     TooLarge,
@@ -51,7 +55,9 @@ def exact_of(text: str) -> Exact | None:
 @lru_cache(maxsize=2048)
 def shortest(text: str) -> str:
     """A short text of the same number, or the text itself."""
-    if len(text) <= _SHORT or not re.search(r"sin|cos|tan", text):
+    if not _SHORT < len(text) <= _LONG or not re.search(r"sin|cos|tan", text):
+        return text
+    if len(_NESTED.findall(text)) > _MAX_NESTED:
         return text
     try:
         number = exact_of(text)

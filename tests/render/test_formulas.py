@@ -45,6 +45,8 @@ PLAIN = [
     ("LengthOfLine(AB)=LengthOfLine(CD)*(2*sqrt(3)/3)", "AB = 2√3/3·CD"),
     ("LengthOfLine(AB)=cos(40)*LengthOfLine(CD)", "AB = CD·cos 40°"),
     ("LengthOfLine(AB)=LengthOfLine(CD)*-3", "AB = −3CD"),
+    ("LengthOfLine(AB)=-521*sqrt(763)/15", "AB = −521√763/15"),
+    ("LengthOfLine(AB)=-x/2*LengthOfLine(CD)", "AB = (−x/2)·CD"),
     ("LengthOfLine(AB)=(x+1)/(y-1)", "AB = (x + 1)/(y − 1)"),
 ]
 
