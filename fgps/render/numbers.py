@@ -71,8 +71,11 @@ def _spellings(number: Exact, text: str) -> Iterator[str]:
     if "acos" in text or "asin" in text:
         yield from _as_inverse(number, text)
         return
-    for spelling in _relations(number, text):
-        if exact_of(spelling) == number:
+    spellings = list(_relations(number, text))
+    if number.sign() > 0:
+        spellings += [f"sqrt({square})" for square in _relations(number * number, text)]
+    for spelling in sorted(spellings, key=len):
+        if len(spelling) < len(text) and exact_of(spelling) == number:
             yield spelling
             return
 

@@ -21,6 +21,7 @@ ANGLE = "180*acos(11/20)/pi - 90 + 180*acos(33*sqrt(23653)/15260)/pi"
         (SUM, "13*sqrt(30) + 169*tan(50°)/2"),
         ("26*sin(40°)/(1 - sin(10°))", "13/sin(40°)"),
         ("-26*sin(40°)/(1 - sin(10°))", "-13/sin(40°)"),
+        ("cos(28°)*sqrt(65 - 56*sin(28°))/cos(28°)", "sqrt(65 - 56*sin(28°))"),
     ],
 )
 def test_numbers_get_short(long: str, short: str) -> None:
