@@ -9,7 +9,16 @@ from math import gcd, isqrt
 from flint import fmpq, fmpz
 
 from fgps.algebra.exact import NUMBER_ONE, NUMBER_ZERO, Exact, quotient
-from fgps.algebra.terms import ONE, UNIT, Atom, Terms, Undecided, cosine_terms
+from fgps.algebra.terms import (
+    MAX_FACTORED_BITS,
+    ONE,
+    UNIT,
+    Atom,
+    Terms,
+    Undecided,
+    cosine_terms,
+    radical_primes,
+)
 
 
 class UnsupportedAngle(ArithmeticError):
@@ -26,7 +35,7 @@ def square_split(number: int) -> tuple[int, int]:
     root = isqrt(number)
     if root * root == number:
         return root, 1
-    if number.bit_length() <= 128:
+    if number.bit_length() <= MAX_FACTORED_BITS:
         square, free = 1, 1
         for factor, exponent in fmpz(number).factor():
             square *= int(factor) ** (exponent // 2)
@@ -105,7 +114,7 @@ def _denest(number: Exact) -> Exact | None:
     if not radicands or len(number.num) > 4:
         return None
     pivot = max(radicands)
-    prime = next((p for p in _primes(pivot)), pivot)
+    prime = next((p for p in radical_primes(pivot)), pivot)
     even = Exact({k: v for k, v in number.num.items() if k[0] % prime})
     odd = Exact({k: v for k, v in number.num.items() if k[0] % prime == 0})
     try:
@@ -114,8 +123,8 @@ def _denest(number: Exact) -> Exact | None:
     except (NoRealValue, Undecided):
         return None
     # The root must lie in the smaller field, without ``prime``: this also bounds the recursion.
-    allowed = {p for radicand in radicands for p in _primes(radicand)} - {prime}
-    if root is None or any(key[3] or set(_primes(key[0])) - allowed for key in root.num):
+    allowed = {p for radicand in radicands for p in radical_primes(radicand)} - {prime}
+    if root is None or any(key[3] or set(radical_primes(key[0])) - allowed for key in root.num):
         return None
     first, second = (even + root) * fmpq(1, 2), (even - root) * fmpq(1, 2)
     if first.sign() < 0 or second.sign() < 0:
@@ -125,10 +134,6 @@ def _denest(number: Exact) -> Exact | None:
         return None
     result = left + right if odd.sign() > 0 else abs(left - right)
     return result if result * result == number else None
-
-
-def _primes(number: int) -> list[int]:
-    return [int(prime) for prime, _ in fmpz(number).factor()] if number.bit_length() <= 128 else [number]
 
 
 def _half_angle(number: Exact) -> Exact | None:

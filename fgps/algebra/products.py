@@ -16,7 +16,7 @@ from fgps.algebra.exact import Exact
 from fgps.algebra.functions import NoRealValue, UnsupportedAngle, nth_root
 from fgps.algebra.nodes import Node
 from fgps.algebra.poly import Coefficient, Monomial, sign_of
-from fgps.algebra.terms import UNIT, Atom, TooLarge, Undecided
+from fgps.algebra.terms import MAX_FACTORED_BITS, UNIT, Atom, TooLarge, Undecided
 
 #: A constant column: a prime, ``"pi"``, a cosine (degrees), an atom, or a sum taken whole.
 Column = object
@@ -61,7 +61,7 @@ def factor_constant(number: Exact) -> dict[Column, fmpq]:
             result.pop(column, None)
 
     def integer(value: int, exponent: fmpq) -> None:
-        if value.bit_length() > 200:
+        if value.bit_length() > MAX_FACTORED_BITS:
             raise TooLarge("constant")
         for prime, power in fmpz(value).factor():
             put(int(prime), exponent * power)

@@ -29,6 +29,15 @@ HALF: Final = fmpq(1, 2)
 
 #: Sums with more terms than this are refused (`TooLarge`): no figure needs them.
 MAX_TERMS: Final = 60
+#: Larger integers are not factored: two large primes in one would take minutes, and no budget ends that.
+MAX_FACTORED_BITS: Final = 128
+
+
+def radical_primes(number: int) -> list[int]:
+    """Positive integers whose square roots span that of ``number``: its primes, or a large one itself."""
+    if number.bit_length() > MAX_FACTORED_BITS:
+        return [number]
+    return [int(prime) for prime, _ in fmpz(number).factor()]
 
 
 class TooLarge(ArithmeticError):

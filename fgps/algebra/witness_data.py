@@ -10,13 +10,13 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
-from flint import fmpq, fmpz
+from flint import fmpq
 
 from fgps.algebra import poly as algebra
 from fgps.algebra.exact import Exact
 from fgps.algebra.functions import acos_degrees, sqrt
 from fgps.algebra.poly import Coefficient
-from fgps.algebra.terms import Atom, Terms, cosine_terms, structure
+from fgps.algebra.terms import Atom, Terms, cosine_terms, radical_primes, structure
 from fgps.check.polynomials import ONE, Mono, Poly
 from fgps.check.statements import Compiler
 from fgps.check.witness import Algebra
@@ -124,8 +124,7 @@ class Kernel(Algebra):
         """The product of constants that a key of `terms` stands for."""
         mono: list[Mono] = []
         if n != 1:
-            primes = [int(p) for p, _ in fmpz(n).factor()] if n.bit_length() <= 128 else [n]
-            mono += [self._one("root", {(): p}) for p in primes]
+            mono += [self._one("root", {(): p}) for p in radical_primes(n)]
         if half_pi:
             pi = self._one("pi")
             mono += [self._one("root", {pi: 1})] * (half_pi % 2)

@@ -13,7 +13,7 @@ from math import gcd, lcm, log2
 from flint import arb, ctx, fmpq, fmpz
 
 from fgps.algebra.exact import PRECISION, Exact
-from fgps.algebra.terms import UNIT, Atom, Terms, TooLarge, Undecided, terms_ball
+from fgps.algebra.terms import UNIT, Atom, Terms, TooLarge, Undecided, radical_primes, terms_ball
 
 #: Largest precision (bits) that a decision may need.
 LIMIT = 20_000
@@ -100,7 +100,7 @@ def _measure(terms: Terms) -> tuple[int, float, float]:
     size = arb(0)
     for (n, _, c, a), value in terms.items():
         if n != 1:
-            primes.update(int(p) for p, _ in fmpz(n).factor())
+            primes.update(radical_primes(n))
         scale = 0.0
         log_bound = 0.0
         if c:
@@ -122,7 +122,7 @@ def _measure(terms: Terms) -> tuple[int, float, float]:
         degree *= atom.power
         for key in atom.square.num:
             if key[0] != 1:
-                extra = {int(p) for p, _ in fmpz(key[0]).factor()} - primes
+                extra = set(radical_primes(key[0])) - primes
                 degree *= 2 ** len(extra)
                 primes |= extra
             if key[2]:

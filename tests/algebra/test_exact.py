@@ -117,3 +117,12 @@ def test_roots() -> None:
 )
 def test_printing(number: Exact, text: str) -> None:
     assert number.to_text() == text
+
+
+def test_integers_that_are_hard_to_factor_are_not_factored() -> None:
+    """Two primes of 130 bits in one radicand: to factor it takes hours, and no budget ends that."""
+    radicand = (2**130 + 169) * (2**131 + 39)
+    root = sqrt(of(radicand))
+    number = root * (cos_degrees(of(20)) - cos_degrees(of(40)) - cos_degrees(of(80)))
+    assert number.sign() == 0 and not number
+    assert (number + root).sign() == 1
