@@ -145,13 +145,15 @@ def _plain(outcome: Outcome) -> dict[str, Any]:
 
 
 def _print_outcome(outcome: Outcome) -> None:
+    from fgps.render.numbers import shortest
+
     for step in outcome.steps:
         reason = step.rule + (f" from {', '.join(map(str, step.premises))}" if step.premises else "")
         first, *others = step.conclusions or ("",)
         typer.echo(f"{step.number:4}. {first}")
         for conclusion in others:
             typer.echo(f"      {conclusion}")
-        typer.echo(f"          {reason}" + (f" ({step.note})" if step.note else ""))
+        typer.echo(f"          {reason}" + (f" ({shortest(step.note)})" if step.note else ""))
     if outcome.steps:
         typer.echo()
     if outcome.assumed:
@@ -171,7 +173,7 @@ def _print_outcome(outcome: Outcome) -> None:
         _print_frontier(outcome.frontier, outcome.message)
     if outcome.answer is not None:
         near = "" if outcome.value is None or outcome.answer.isdigit() else f"  (about {outcome.value:.6g})"
-        typer.echo(f"answer: {outcome.answer}{near}")
+        typer.echo(f"answer: {shortest(outcome.answer)}{near}")
 
 
 def _print_frontier(frontier: Frontier, said: str) -> None:
