@@ -62,8 +62,6 @@ class State:
         self._deadline = deadline
         self._proved: dict[Call, int] = {}
         self._refuted: dict[Call, tuple[int, int | None]] = {}
-        #: Where no figure fits all the data: one that comes near.  What it shows false is no guard.
-        self.nearest: Diagram | None = None
         #: Equations that an exact figure read the other way round: nothing may rest on them.
         self.set_aside: list[Call] = []
         for given in problem.givens:
@@ -112,8 +110,6 @@ class State:
         for template in branch.where:
             guard = instance(template, binding)
             verdict = self._verdict(guard)
-            if verdict is None and self.nearest is not None and self.nearest.holds(guard) is False:
-                verdict = False
             if verdict is False:
                 return Refusal("false-in-diagram", "the guard is false in the diagram", guard)
             (assumed if verdict is None else checked).append(guard)

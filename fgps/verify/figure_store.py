@@ -30,8 +30,6 @@ _KEPT: Final = 200_000
 #: Seconds to wait for another process that writes.
 _PATIENCE: Final = 0.2
 _BAD: Final = (ValueError, TypeError, LookupError, ArithmeticError, RecursionError, AttributeError)
-#: Entries of an earlier form are not looked up.
-_FORM: Final = 2
 #: What the making of figures rests on.
 _PACKAGES: Final = ("diagram", "problem", "theory", "lang")
 
@@ -51,7 +49,7 @@ class FigureStore:
             self._base = None
 
     def get(self, key: bytes, theory: Theory) -> tuple[bool, Diagram | None]:
-        """Whether the key is known, and its figure (None: there is none)."""
+        """Whether the key is known, and its figure (None: there is none that could serve)."""
         try:
             if self._base is None:
                 return False, None
@@ -79,7 +77,7 @@ class FigureStore:
 
 def figure_key(problem_digest: str, theory: Theory) -> bytes:
     """The key of a problem's figure."""
-    return hashlib.sha256(f"{_FORM} {problem_digest} {theory.digest} {_makers()}".encode()).digest()
+    return hashlib.sha256(f"{problem_digest} {theory.digest} {_makers()}".encode()).digest()
 
 
 @lru_cache(maxsize=1)

@@ -49,15 +49,6 @@ class Figure:
 
     def get(self) -> Diagram | None:
         """A diagram whose models may serve as a filter; None if there is none."""
-        found = self._found()
-        return found if found is not None and found.outcome in ("exact", "rounded") else None
-
-    def nearest(self) -> Diagram | None:
-        """Where the data contradicts itself, a figure that comes near it: good for order and shape alone."""
-        found = self._found()
-        return found if found is not None and found.outcome == "inconsistent" else None
-
-    def _found(self) -> Diagram | None:
         self.asked = True
         key = (problem_digest(self._problem), self._problem.theory.digest)
         if key in _figures:
@@ -80,7 +71,7 @@ class Figure:
 
         started = time.perf_counter()
         found = synthesize(self._problem, seed=0, budget=self._seconds)
-        usable = found if len(found.coordinates) else None
+        usable = found if found.outcome in ("exact", "rounded") else None
         # What the limit of time cut short may be another figure the next time.
         if store is not None and time.perf_counter() - started < self._seconds:
             store.put(place, usable)

@@ -55,7 +55,7 @@ def verify(problem: Problem, solution: Source, budget: Budget | None = None) -> 
     guards = _guards(run, goal)
     good = all(result.good for result in run.results) and goal.reached
     if good and guards:
-        diagram = figure.get() or figure.nearest()
+        diagram = figure.get()
         good = diagram is None or all(diagram.holds(guard) is not False for guard in guards)
     if not good:
         run, goal = _beside_the_figure(problem, read, figure, limits, started, (run, goal))
@@ -89,8 +89,6 @@ def _gone_through(
     diagram = None if figure is None else figure.get()
     allowance = Allowance(limits.searches)
     run = Run(problem, diagram, explaining, left, allowance, explaining and limits.hints)
-    if figure is not None and diagram is None:
-        run.state.nearest = figure.nearest()
     run.go(read.steps)
     return run, GoalResult(False) if run.timed_out else _goal(run)
 
