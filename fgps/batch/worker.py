@@ -9,6 +9,7 @@ been sent meanwhile.  Whatever a library prints goes to standard error.
 from __future__ import annotations
 
 import gc
+import itertools
 import json
 import os
 import signal
@@ -19,8 +20,9 @@ from typing import IO, Any
 from fgps.batch.executor import BatchError, prepare, run_guarded
 from fgps.batch.jobs import Item, Job, Record
 
-#: After so many items a worker makes room for a fresh one, so that caches of libraries stay small.
-ITEMS_PER_LIFE = 2000
+#: A worker that has grown by so many MiB makes room for a fresh one (looked at after every so many items).
+GROWTH = 512
+LOOK = 200
 
 
 def encode(message: Record | dict[str, Any]) -> bytes:
@@ -45,6 +47,16 @@ def limit_resources(job: Job) -> None:
         resource.setrlimit(resource.RLIMIT_AS, (size, size))
 
 
+def peak_memory() -> float:
+    """The most memory that this process has held so far, in MiB; 0 where the platform does not tell."""
+    try:
+        import resource
+    except ImportError:
+        return 0.0
+    unit = 2**20 if sys.platform == "darwin" else 2**10
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
+
+
 def set_alarm(seconds: int) -> None:
     """Let the system end this process after ``seconds`` (0: never).
 
@@ -65,7 +77,8 @@ def serve(job: Job, source: IO[bytes], sink: IO[bytes]) -> None:
     gc.set_threshold(50_000, 20, 50)
     sink.write(encode({"ready": True}))
     sink.flush()
-    for _ in range(ITEMS_PER_LIFE):
+    at_first = peak_memory()
+    for number in itertools.count(1):
         line = source.readline()
         if not line:
             return
@@ -75,7 +88,7 @@ def serve(job: Job, source: IO[bytes], sink: IO[bytes]) -> None:
         set_alarm(0)
         sink.write(encode(record))
         sink.flush()
-        if record.get("cause") == "memory":
+        if record.get("cause") == "memory" or (number % LOOK == 0 and peak_memory() - at_first > GROWTH):
             break
     sink.write(encode({"over": True}))
     sink.flush()

@@ -19,12 +19,11 @@ import time
 from typing import IO, Any, Final
 
 from fgps.batch.jobs import Job
-from fgps.batch.worker import limit_resources, set_alarm
+from fgps.batch.worker import GROWTH, limit_resources, peak_memory, set_alarm
 from fgps.serve.reply import Reply, failed
 from fgps.serve.tasks import BadRequest, Service, make_service, run_task
 
-#: A worker that has grown by so many MiB makes room for a fresh one (looked at after every so many requests).
-GROWTH: Final = 512
+#: After so many requests a worker looks whether it has grown too much.
 LOOK: Final = 1000
 #: An answer that took less than so many seconds, and half of what it might take, owes nothing to any limit of
 #: time: no single guard (of the algebra, of a search, of the figure) is shorter.
@@ -68,7 +67,7 @@ def encoded(value: Any) -> bytes:
 
 def serve(service: Service, source: IO[bytes], sink: IO[bytes]) -> None:
     """Answer requests until the input ends, memory ran out, or the worker has grown too much."""
-    at_first = _memory()
+    at_first = peak_memory()
     for number in itertools.count(1):
         line = source.readline()
         if not line:
@@ -78,21 +77,11 @@ def serve(service: Service, source: IO[bytes], sink: IO[bytes]) -> None:
         set_alarm(int(head["seconds"]) + 30)
         reply = answer(service, head["task"], body, float(head["seconds"]))
         set_alarm(0)
-        grown = number % LOOK == 0 and _memory() - at_first > GROWTH
+        grown = number % LOOK == 0 and peak_memory() - at_first > GROWTH
         last = grown or reply.status == "memory"
         send(sink, reply, last)
         if last:
             return
-
-
-def _memory() -> float:
-    """The most memory that this process has held so far, in MiB; 0 where the platform does not tell."""
-    try:
-        import resource
-    except ImportError:
-        return 0.0
-    unit = 2**20 if sys.platform == "darwin" else 2**10
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
 
 
 def send(sink: IO[bytes], reply: Reply, last: bool = False) -> None:

@@ -25,7 +25,8 @@ def prepare(job):
         raise BatchError("no theory of that name")
     if job.theory == "short-lived":
         import atexit, sys
-        sys.modules["__main__"].ITEMS_PER_LIFE = 3
+        sys.modules["__main__"].LOOK = 3
+        sys.modules["__main__"].GROWTH = -1
         # As on a busy machine: the end of the process takes its time.
         atexit.register(time.sleep, 1.5)
     if job.theory == "crash":
