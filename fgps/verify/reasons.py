@@ -16,7 +16,7 @@ from fgps.lang.parse import parse_application
 from fgps.problem.model import Goal, Problem
 from fgps.proof.steps import proof_steps
 from fgps.search.backward import BackwardSearch
-from fgps.search.methods import plans_of
+from fgps.search.methods import relevant_plans
 from fgps.search.outcome import SearchBudget
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ class _Asked:
         """A reason by theorems up to a stage."""
         state = self.state(())
         state.effort = 0
-        plans = [plan for plan in plans_of(self.problem.theory) if stage_of(plan.branch) <= stage]
+        plans = [plan for plan in relevant_plans(state) if stage_of(plan.branch) <= stage]
         budget = SearchBudget(seconds, _EXPANSIONS)
         result = BackwardSearch(state, plans, NumericView(self.diagram), budget, "bfs", seed=0).run()
         if not result.goal.reached or result.goal.entry is None:
