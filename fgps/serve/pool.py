@@ -25,7 +25,7 @@ from fgps.serve.reply import Reply, failed
 START_UP: Final = 120.0
 GRACE: Final = 1.0
 #: Seconds after which a request that waits is served before those that came later.
-PATIENCE: Final = 0.05
+PATIENCE: Final = 0.12
 #: Longest answer in bytes.
 _LONGEST: Final = 32 * 2**20
 
