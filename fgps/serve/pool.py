@@ -26,6 +26,8 @@ START_UP: Final = 120.0
 GRACE: Final = 1.0
 #: Seconds after which a request that waits is served before those that came later.
 PATIENCE: Final = 0.12
+#: So many workers may die with one request before it is given up.
+TRIES: Final = 3
 #: Longest answer in bytes.
 _LONGEST: Final = 32 * 2**20
 
@@ -246,11 +248,15 @@ class Pool:
         """The reply to a request whose object is given as JSON.
 
         ``seconds`` may lower the limit, not raise it.  Raises `Busy` if too many requests wait.  A request
-        whose worker dies gets one more try: as a rule somebody else ended the process.
+        whose worker dies is tried again: as a rule somebody else ended the process.
         """
         limit = self.limits.seconds if seconds is None else max(0.05, min(seconds, self.limits.seconds))
         reply = await self._once(task, body, limit, False)
-        return reply if reply.status != "crashed" else await self._once(task, body, limit, True)
+        for _ in range(TRIES - 1):
+            if reply.status != "crashed":
+                break
+            reply = await self._once(task, body, limit, True)
+        return reply
 
     async def _once(self, task: str, body: bytes, limit: float, again: bool) -> Reply:
         worker = await self._take(again)

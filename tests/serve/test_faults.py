@@ -13,7 +13,7 @@ from own_problems import SIMILAR, SIMILAR_STEPS
 from running import running
 from siege import KINDS, LONGEST, Siege
 
-from fgps.serve.pool import Busy, Limits, Pool
+from fgps.serve.pool import TRIES, Busy, Limits, Pool
 
 
 def test_hostile_requests_beside_honest_ones() -> None:
@@ -61,7 +61,7 @@ def test_a_request_that_kills_its_workers_is_given_up() -> None:
         await pool.open()
         try:
             poison = asyncio.create_task(pool.ask("verify", {"problem": SIMILAR, "solution": SIMILAR_STEPS}))
-            for _ in range(2):
+            for _ in range(TRIES):
                 while not pool.pids:
                     await asyncio.sleep(0.01)
                 (pid,) = pool.pids
@@ -74,7 +74,7 @@ def test_a_request_that_kills_its_workers_is_given_up() -> None:
 
     given_up, after, replaced = asyncio.run(run())
     assert given_up["status"] == "crashed" and "again" in given_up["message"]
-    assert after["status"] == "ok" and replaced == 2
+    assert after["status"] == "ok" and replaced == TRIES
 
 
 def test_limits_of_time_queue_and_memory() -> None:
