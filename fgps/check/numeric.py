@@ -99,9 +99,8 @@ class Model:
             length = math.hypot(x[0], y[0])
             return length, x[1] + y[1] + _EPS * length
         if head in ("angle", "arc"):
-            return (
-                self.turn(*args) if head == "angle" else self.turn(args[2], Call("centre", args[:1]), args[1])
-            )
+            a, v, b = args if head == "angle" else (args[2], Call("centre", args[:1]), args[1])
+            return self.turn(a, v, b)
         if head == "radius":
             return self.numbers[f"({points[0]})"]
         if head in ("cross", "dot"):
@@ -124,11 +123,9 @@ class Model:
         if name in ("sin", "cos", "tan"):
             error = math.radians(first[1]) + 2e-15
             sine, cosine = (f(math.radians(first[0])) for f in (math.sin, math.cos))
-            return (
-                div((sine, error), (cosine, error))
-                if name == "tan"
-                else ({"sin": sine}.get(name, cosine), error)
-            )
+            if name == "tan":
+                return div((sine, error), (cosine, error))
+            return (sine if name == "sin" else cosine), error
         if name == "acos":
             low, high = (
                 math.degrees(math.acos(max(-1.0, min(1.0, first[0] + s * first[1])))) for s in (1, -1)

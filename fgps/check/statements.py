@@ -56,7 +56,9 @@ class Compiler:
         if set(number) == {()}:
             return {(): Q(1) / number[()]}
         found = [n for n in self.numbers if self.algebra.times(n, number) == ONE]
-        return found[0] if found else self.algebra.formula("quotient", ONE, number)
+        minus, sign = self.algebra.minus, -1 if self.algebra.above(number) else 1
+        positive = minus({}, number, sign)
+        return (found or [minus({}, self.algebra.formula("quotient", ONE, positive), sign)])[0]
 
     def root(self, inside: Poly) -> Poly:
         """The square root: a number of the certificate that squares to it, or a variable."""

@@ -21,6 +21,7 @@ from fgps.check.figure import Figure
 from fgps.check.polynomials import Poly, Refused
 from fgps.check.statements import answer_term
 from fgps.check.table import Table
+from fgps.diagram.model import Diagram
 from fgps.engine.records import Entry, GoalResult
 from fgps.engine.state import State
 from fgps.engine.trace import used_entries
@@ -82,6 +83,12 @@ def certify(state: State, goal: GoalResult, whole: Problem | None = None) -> tup
         if _verdict(checked, state, bare).kind == "valid":
             certificate, model = bare, None
     verdict = _verdict(checked, state, certificate)
+    if model is not None and state.diagram and state.diagram.outcome == "exact":
+        # Regions need not lie the right way round in every model.
+        for k in range(1, len(state.diagram.coordinates)):
+            if not verdict.accepted:
+                certificate = {**certificate, "model": _model(state.diagram, k)}
+                verdict = _verdict(checked, state, certificate)
     if model is not None and state.diagram and state.diagram.tolerance:
         # Rounded data: enclosures of the coordinates as narrow as will do; in wide ones points coincide.
         for error in (4 * state.diagram.residual, 4 * state.diagram.tolerance):
@@ -146,7 +153,7 @@ class _Maker:
             "variables": self.kernel.table,
             "steps": self.steps,
             "answer": text,
-            "model": self.model() if read and self.diagram is not None else None,
+            "model": _model(self.diagram, 0) if read and self.diagram is not None else None,
         }
 
     # Steps ----------------------------------------------------------------------------------
@@ -272,18 +279,17 @@ class _Maker:
             cells = tuple(construction.regions[k].statement for k in derivation.cells)
             self.polygons.setdefault(least, cells)
 
-    def model(self) -> Json:
-        """The first model of the diagram; coordinates with all digits of a double."""
-        diagram = self.diagram
-        assert diagram is not None
-        points = zip(diagram.points, diagram.coordinates[0].tolist(), strict=True)
-        circles = zip(diagram.circles, diagram.centres[0].tolist(), diagram.radii[0].tolist(), strict=True)
-        return {
-            "precision": f"{EXACT if diagram.outcome == 'exact' else max(EXACT, diagram.tolerance):.3e}",
-            "points": {name: [repr(x), repr(y)] for name, (x, y) in points},
-            "circles": {name: [repr(x), repr(y), repr(r)] for name, (x, y), r in circles},
-            "symbols": {name: repr(float(values[0])) for name, values in diagram.symbols.items()},
-        }
+
+def _model(diagram: Diagram, k: int) -> Json:
+    """One model of the diagram; coordinates with all digits of a double."""
+    points = zip(diagram.points, diagram.coordinates[k].tolist(), strict=True)
+    circles = zip(diagram.circles, diagram.centres[k].tolist(), diagram.radii[k].tolist(), strict=True)
+    return {
+        "precision": f"{EXACT if diagram.outcome == 'exact' else max(EXACT, diagram.tolerance):.3e}",
+        "points": {name: [repr(x), repr(y)] for name, (x, y) in points},
+        "circles": {name: [repr(x), repr(y), repr(r)] for name, (x, y), r in circles},
+        "symbols": {name: repr(float(values[k])) for name, values in diagram.symbols.items()},
+    }
 
 
 class _GrowingTable(Table):

@@ -7,12 +7,16 @@ from fractions import Fraction
 
 import pytest
 
+from fgps.algebra.compile import compile_number
 from fgps.algebra.exact import Exact
 from fgps.algebra.functions import sqrt
 from fgps.algebra.terms import cosine_terms
 from fgps.algebra.witness_data import Kernel, NoWitness
 from fgps.algebra.witness_steps import Steps
 from fgps.check.polynomials import Poly
+from fgps.check.statements import Compiler
+from fgps.lang.ast import Call
+from fgps.lang.parse import parse_statement
 
 
 def started() -> Steps:
@@ -81,3 +85,15 @@ def test_what_is_not_zero_is_not_shown() -> None:
     for number in (cosine(1), cosine(50) - cosine(10), sqrt(Exact.of(2)) - 1, 1 / (cosine(7) + 1)):
         with pytest.raises(NoWitness):
             steps.combine([], kernel.number(number))
+
+
+@pytest.mark.parametrize("text", ["1/(Cos(80) - Cos(20))", "3/(1 - 2*Cos(11)) + 1", "2/(Cos(20) - Cos(80))"])
+def test_a_quotient_whose_denominator_is_negative(text: str) -> None:
+    kernel = started().kernel
+    compiler = Compiler(kernel, lambda term: 0, [])
+    term = parse_statement(text)
+    assert isinstance(term, Call)
+    above, below = compiler.quotient(term)
+    expected = compile_number(term)
+    assert isinstance(expected, Exact) and below == {(): 1}
+    assert kernel.exact(above) == expected
