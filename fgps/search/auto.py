@@ -61,7 +61,7 @@ class AutoSearch:
             return self._result(Status.SOLVED if goal.reached else spent.status, goal)
 
     def _run(self) -> SearchResult:
-        goal = self.state.goal()
+        goal = self.state.goal(effort=0)
         for stage, effort in self._stages:
             self.state.effort = effort
             while not goal.reached:
