@@ -55,16 +55,26 @@ def test_killed_workers_are_replaced() -> None:
     assert replaced == 1 and len(after) == 2 and len(after & before) == 1
 
 
+#: Nothing follows from so little: the search takes all the time that it gets.
+ENDLESS = """problem endless:
+    construct Shape(OAB,BA), Shape(OBC,CB), Shape(OCD,DC), Shape(ODE,ED), Shape(OEF,FE), Shape(OFA,AF)
+    construct Shape(AB,BC,CA), Shape(AC,CD,DA), Shape(AD,DE,EA), Shape(AE,EF,FA), Cocircular(O,ABCDEF)
+    given LengthOfLine(AB) = x, LengthOfLine(BC) = x + 1, LengthOfLine(CD) = y
+    find  LengthOfLine(EF)
+"""
+
+
 def test_a_request_that_kills_its_workers_is_given_up() -> None:
     async def run() -> tuple[dict[str, Any], dict[str, Any], int]:
         pool = Pool(Limits(workers=1, waiting=10, seconds=5))
         await pool.open()
         try:
-            poison = asyncio.create_task(pool.ask("verify", {"problem": SIMILAR, "solution": SIMILAR_STEPS}))
+            poison = asyncio.create_task(pool.ask("solve", {"problem": ENDLESS}))
             for _ in range(TRIES):
                 while not pool.pids:
                     await asyncio.sleep(0.01)
                 (pid,) = pool.pids
+                await asyncio.sleep(0.1)  # by now the worker has the request
                 os.kill(pid, signal.SIGKILL)
                 while pid in pool.pids:
                     await asyncio.sleep(0)
