@@ -34,7 +34,8 @@ _MAX_ROOTS: Final = 4
 _DEGREES: Final = re.compile(r"([\d./]+)°")
 _NESTED: Final = re.compile(r"sqrt\((?!\d+\))|a(?:cos|sin)\(")
 _ROOT: Final = re.compile(r"sqrt\((\d+)\)")
-_FAILURES: Final = (
+#: What exact arithmetic raises where a number is out of its reach.
+FAILURES: Final = (
     TooLarge,
     Undecided,
     NoRealValue,
@@ -62,7 +63,7 @@ def shortest(text: str) -> str:
     try:
         number = exact_of(text)
         found = None if number is None else _spellings(number, text)
-    except _FAILURES:
+    except FAILURES:
         return text
     return min((text, *(found or ())), key=len)
 

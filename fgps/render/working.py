@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
-from fgps.algebra.exact import Exact, TooLarge, Undecided
-from fgps.algebra.functions import NoRealValue, UnsupportedAngle, acos_degrees, asin_degrees, atan_degrees
+from fgps.algebra.exact import Exact
+from fgps.algebra.functions import acos_degrees, asin_degrees, atan_degrees
 from fgps.algebra.nodes import Node
 from fgps.algebra.poly import Monomial, Poly, coefficient, common_monomial, divide_monomial
 from fgps.algebra.univariate import solve_univariate
@@ -23,7 +23,7 @@ from fgps.lang.ast import Call, Term, Text
 from fgps.problem.model import Problem
 from fgps.render.formulas import parse_exact
 from fgps.render.knowledge import FUNCTIONS, Excluded, Knowledge, Known, Line, term_of
-from fgps.render.numbers import shortest
+from fgps.render.numbers import FAILURES, shortest
 from fgps.render.reading import Step
 
 _MAX_EQUATIONS: Final = 100
@@ -31,15 +31,6 @@ _MAX_EQUATIONS: Final = 100
 _MAX_NUMBER: Final = 60
 _MAX_EXPRESSION: Final = 8
 _TURN: Final = Fraction(360)
-_FAILURES: Final = (
-    TooLarge,
-    Undecided,
-    NoRealValue,
-    UnsupportedAngle,
-    ZeroDivisionError,
-    ValueError,
-    OverflowError,
-)
 
 
 @dataclass(slots=True)
@@ -56,7 +47,7 @@ def work_out(problem: Problem, step: Step, diagram: Diagram | None = None) -> tu
     try:
         lines = _Working(problem, diagram).run(step)
         return lines if lines is not None else _Working(problem, diagram).collect(step)
-    except _FAILURES:
+    except FAILURES:
         return ()
 
 
@@ -68,7 +59,7 @@ def renames(problem: Problem, step: Step) -> bool:
         equations = Knowledge(problem, None).equations
         claim = equations.equation(step.statements[0])
         premise = equations.equation(step.premises[0].statement)
-    except _FAILURES:
+    except FAILURES:
         return False
     if not isinstance(claim, Poly) or not isinstance(premise, Poly):
         return False
@@ -94,7 +85,7 @@ class _Working(Knowledge):
             while not self._settled(poly, is_value):
                 if not (self._solve_one(waiting) or self._express_one(waiting, wanted)):
                     return None
-        except _FAILURES:
+        except FAILURES:
             return None
         return self._told(claim, poly)
 
