@@ -15,7 +15,7 @@ from fgps.diagram.solve import Clock, Solver
 from fgps.diagram.start import (
     drawn_points,
     fit_size_and_symbols,
-    size_from_numbers,
+    sizes_from_numbers,
     starting_points,
     unknowns_of,
 )
@@ -150,9 +150,8 @@ class Workshop:
         if shape_first:
             x, _ = self.solver(self.residuals, self.shape, x, size, _WIDE).minimise(x, self.clock, 25, 1e-6)
         x[:, self.planar :] = self.rng.uniform(5.0, 30.0, (count, x.shape[1] - self.planar))
-        for k in range(count):
-            guess = size_from_numbers(self.residuals, x[k])
-            x[k], size[k] = fit_size_and_symbols(self.residuals, x[k], self.planar, guess)
+        guess = sizes_from_numbers(self.residuals, x)
+        x, size = fit_size_and_symbols(self.residuals, x, self.planar, guess)
         return x, self.sizes(x) if shape_first else size
 
     def turned(self, x: Array) -> Residuals | None:

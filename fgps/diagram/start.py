@@ -238,77 +238,98 @@ def unknowns_of(tape: FigureTape, places: Array, construction: Construction) -> 
     return x
 
 
-def size_from_numbers(residuals: Residuals, x: Array) -> float:
-    """How large the figure is: the median of what the equations with lengths ask for; 0 if none does."""
+def sizes_from_numbers(residuals: Residuals, x: Array) -> Array:
+    """How large the figures (models, unknowns) are: the median of what the equations with lengths ask for.
+
+    0 if none does.
+    """
     rows = np.flatnonzero(residuals.equation & (residuals.power > 0) & (residuals.source >= 0))
     if not len(rows):
-        return 0.0
-    one = residuals.tape.values(x[None])[0, residuals.slots[rows]]
-    none = residuals.tape.values(np.zeros_like(x)[None])[0, residuals.slots[rows]]
+        return np.zeros(len(x))
+    wholes = residuals.tape.values(x)[:, residuals.slots[rows]]
+    constants = residuals.tape.values(np.zeros_like(x[:1]))[0, residuals.slots[rows]]
     power = residuals.power[rows]
-    sizes = []
-    for whole, constant, p in zip(one, none, power, strict=True):
-        if abs(constant) > 1e-9 and math.isfinite(constant):
-            part = abs(whole - constant)
-            if part > 1e-6:
-                sizes.append((abs(constant) / part) ** (1.0 / p))
-    return float(np.median(sizes)) if sizes else 0.0
+    found = np.zeros(len(x))
+    for model, whole in enumerate(wholes):
+        part = np.abs(whole - constants)
+        usable = (np.abs(constants) > 1e-9) & np.isfinite(constants) & (part > 1e-6)
+        if usable.any():
+            found[model] = np.median((np.abs(constants[usable]) / part[usable]) ** (1.0 / power[usable]))
+    return found
 
 
 def fit_size_and_symbols(
-    residuals: Residuals, x: Array, planar: int, size: float, steps: int = 12
-) -> tuple[Array, float]:
-    """Scale the figure and choose the symbols so that the equations come as near as they can.
+    residuals: Residuals, x: Array, planar: int, guess: Array, steps: int = 12
+) -> tuple[Array, Array]:
+    """Scale the figures and choose the symbols so that the equations come as near as they can.
 
-    ``planar`` counts the unknowns that are lengths of the figure; ``size`` is a first guess, 0 if lengths are
-    free.  Errors are relative to the scale that is tried, so that shrinking to nothing never pays.
+    ``x`` (models, unknowns); ``planar`` counts the unknowns that are lengths of the figure; ``guess``
+    (models,) is a first size, 0 if lengths are free.  Errors are relative to the scale that is tried, so that
+    shrinking to nothing never pays.  The models and their scales.
     """
     rows = np.flatnonzero(residuals.equation & (residuals.source >= 0))
-    shape, symbols = x[:planar], x[planar:]
-    scale = first = size or 1.0
-    if not len(rows) or not (size or len(symbols)):
-        return np.concatenate((shape * scale, symbols)), scale
-    damping, previous = 1e-3, math.inf
-    best = (scale, symbols)
+    shape, symbols = x[:, :planar], x[:, planar:]
+    first = np.where(guess > 0, guess, 1.0)
+    scale = first.copy()
+    best_scale, best_symbols = scale.copy(), symbols.copy()
+    alive = np.full(len(x), bool(len(rows))) & ((guess > 0) | bool(symbols.shape[1]))
+    damping, previous = np.full(len(x), 1e-3), np.full(len(x), math.inf)
     system: tuple[Array, Array, Array] | None = None
     for _ in range(steps):
-        fresh = _fit_step(residuals, rows, np.concatenate((shape * scale, symbols)), planar, scale)
-        if fresh is None:
+        if not alive.any():
             break
-        cost = float(fresh[1] @ fresh[1])
-        if cost < previous:
-            done = previous - cost < 1e-4 * cost
-            best, previous, system, damping = (scale, symbols), cost, fresh, max(damping * 0.1, 1e-9)
-            if done:
-                break
+        trial = np.concatenate((shape * scale[:, None], symbols), axis=1)
+        fresh, finite = _fit_step(residuals, rows, trial, planar, scale)
+        alive &= finite
+        cost = np.einsum("mr,mr->m", fresh[1], fresh[1])
+        better = alive & (cost < previous)
+        done = better & (previous - cost < 1e-4 * cost)
+        best_scale = np.where(better, scale, best_scale)
+        best_symbols = np.where(better[:, None], symbols, best_symbols)
+        previous = np.where(better, cost, previous)
+        if system is None:
+            system = fresh
         else:
-            damping *= 20.0
-        if system is None or damping > 1e4:
-            break
+            system = (
+                _pick(better, fresh[0], system[0]),
+                _pick(better, fresh[1], system[1]),
+                _pick(better, fresh[2], system[2]),
+            )
+        damping = np.where(better, np.maximum(damping * 0.1, 1e-9), damping * 20.0)
+        alive &= ~done & (damping <= 1e4)
         matrix, errors, lengths = system
-        if not size:
+        if not guess.all():
             matrix = matrix.copy()
-            matrix[:, 0] = 0.0
-        normal = matrix.T @ matrix + damping * np.eye(matrix.shape[1])
-        step = np.linalg.solve(normal, matrix.T @ errors) / lengths
-        scale = best[0] * math.exp(-float(np.clip(step[0], -1.0, 1.0)))
-        scale = min(max(scale, first / 8.0), first * 8.0)
-        symbols = best[1] - step[1:]
-    scale, symbols = best
-    return np.concatenate((shape * scale, symbols)), scale
+            matrix[guess == 0, :, 0] = 0.0
+        turned = matrix.transpose(0, 2, 1)
+        normal = turned @ matrix + damping[:, None, None] * np.eye(matrix.shape[2])
+        step = np.linalg.solve(normal, turned @ errors[:, :, None])[:, :, 0] / lengths
+        wider = best_scale * np.exp(-np.clip(step[:, 0], -1.0, 1.0))
+        scale = np.where(alive, np.clip(wider, first / 8.0, first * 8.0), scale)
+        symbols = np.where(alive[:, None], best_symbols - step[:, 1:], symbols)
+    return np.concatenate((shape * best_scale[:, None], best_symbols), axis=1), best_scale
+
+
+def _pick(better: NDArray[np.bool_], fresh: Array, old: Array) -> Array:
+    return np.where(better.reshape(-1, *(1,) * (fresh.ndim - 1)), fresh, old)
 
 
 def _fit_step(
-    residuals: Residuals, rows: NDArray[np.intp], x: Array, planar: int, scale: float
-) -> tuple[Array, Array, Array] | None:
-    """Gradient by (log scale, symbols) with unit columns, errors, and the lengths of the columns."""
-    values, gradients = residuals.tape.evaluate(x[None])
-    weights = residuals.weights(np.array([scale]))[0, rows]
-    errors = values[0, residuals.slots[rows]] * weights
-    jacobian = gradients[0, residuals.slots[rows]] * weights[:, None]
-    toward = jacobian[:, :planar] @ x[:planar] - residuals.power[rows] * errors
-    matrix = np.concatenate((toward[:, None], jacobian[:, planar:]), axis=1)
-    if not (np.isfinite(matrix).all() and np.isfinite(errors).all()):
-        return None
-    lengths = np.sqrt((matrix * matrix).sum(axis=0)) + 1e-9
-    return matrix / lengths, errors, lengths
+    residuals: Residuals, rows: NDArray[np.intp], x: Array, planar: int, scale: Array
+) -> tuple[tuple[Array, Array, Array], NDArray[np.bool_]]:
+    """Gradients by (log scale, symbols) with unit columns, errors, and the lengths of the columns.
+
+    The second result says for which models they are finite; the others get zeros.
+    """
+    values, gradients = residuals.tape.evaluate(x)
+    weights = residuals.weights(scale)[:, rows]
+    errors = values[:, residuals.slots[rows]] * weights
+    jacobian = gradients[:, residuals.slots[rows]] * weights[:, :, None]
+    toward = (jacobian[:, :, :planar] @ x[:, :planar, None])[:, :, 0] - residuals.power[rows] * errors
+    matrix = np.concatenate((toward[:, :, None], jacobian[:, :, planar:]), axis=2)
+    sound = np.isfinite(matrix).all(axis=(1, 2)) & np.isfinite(errors).all(axis=1)
+    finite: NDArray[np.bool_] = np.asarray(sound, dtype=np.bool_)
+    if not finite.all():
+        matrix[~finite], errors[~finite] = 0.0, 0.0
+    lengths = np.sqrt((matrix * matrix).sum(axis=1)) + 1e-9
+    return (matrix / lengths[:, None, :], errors, lengths), finite

@@ -27,13 +27,19 @@ _PRIMITIVE: Final = ("distance", "angle", "cross", "dot")
 
 @dataclass(frozen=True)
 class _Group:
-    """All nodes of one operation and depth: slots ``start`` to ``stop``; the operands' slots or vectors."""
+    """All nodes of one operation and depth: slots ``start`` to ``stop``; the operands' slots or vectors.
+
+    Primitives have ``places``, where the derivatives by the coordinates of their points stand in the flat
+    gradients of one model, and ``shares``: which vectors each of these points starts (-1) or ends (1).
+    """
 
     operation: str
     start: int
     stop: int
     operands: tuple[NDArray[np.intp], ...]
     numbers: tuple[Array, ...] = ()
+    places: NDArray[np.intp] | None = None
+    shares: tuple[tuple[tuple[int, float], ...], ...] = ()
 
 
 class Tape:
@@ -49,26 +55,21 @@ class Tape:
         count = len(self._vectors)
         self._from = np.fromiter((2 * p for p, _ in self._vectors), dtype=np.intp, count=count)
         self._to = np.fromiter((2 * q for _, q in self._vectors), dtype=np.intp, count=count)
-        self._dx = np.zeros((count, unknowns))
-        rows = np.arange(count)
-        self._dx[rows, self._from] -= 1.0
-        self._dx[rows, self._to] += 1.0
-        self._dy = np.zeros((count, unknowns))
-        self._dy[rows, self._from + 1] -= 1.0
-        self._dy[rows, self._to + 1] += 1.0
         self._buffer = np.zeros((0, self._size, unknowns))
 
     def _lay_out(self, keys: Sequence[Key]) -> None:
         depths: list[int] = []
-        members: dict[tuple[int, str], list[int]] = {}
+        members: dict[tuple[int, str, tuple[int, ...]], list[int]] = {}
         for node, key in enumerate(keys):
             operation = str(key[0])
             if operation == "unknown":
                 self.slots[node] = key[1]
                 depths.append(0)
                 continue
+            pattern: tuple[int, ...] = ()
             if operation in _PRIMITIVE:
                 depth = 0
+                pattern = tuple(key[1:].index(point) for point in key[1:])
             elif operation == "linear":
                 depth = 1 + max((depths[child] for _, child in key[1]), default=0)
             elif operation == "power":
@@ -76,8 +77,8 @@ class Tape:
             else:
                 depth = 1 + max(depths[child] for child in key[1:])
             depths.append(depth)
-            members.setdefault((depth, operation), []).append(node)
-        for (_, operation), nodes in sorted(members.items()):
+            members.setdefault((depth, operation, pattern), []).append(node)
+        for (_, operation, _), nodes in sorted(members.items()):
             if operation == "linear":
                 nodes.sort(key=lambda node: -len(keys[node][1]))
             start = self._size
@@ -90,16 +91,8 @@ class Tape:
 
     def _group(self, operation: str, start: int, keys: list[Key]) -> _Group:
         stop = start + len(keys)
-        index = np.intp
-        if operation == "distance":
-            vectors = [self._vector(key[1], key[2]) for key in keys]
-            return _Group(operation, start, stop, (np.array(vectors, dtype=index),))
         if operation in _PRIMITIVE:
-            first = [self._vector(key[1], key[2]) for key in keys]
-            second = [self._vector(key[3], key[4]) for key in keys]
-            return _Group(
-                operation, start, stop, (np.array(first, dtype=index), np.array(second, dtype=index))
-            )
+            return self._primitive_group(operation, start, keys)
         if operation == "linear":
             return self._linear_group(start, keys)
         if operation == "power":
@@ -108,6 +101,32 @@ class Tape:
             return _Group(operation, start, stop, (self.slots[nodes],), (exponents,))
         columns = [[key[k] for key in keys] for k in range(1, len(keys[0]))]
         return _Group(operation, start, stop, tuple(self.slots[column] for column in columns))
+
+    def _primitive_group(self, operation: str, start: int, keys: list[Key]) -> _Group:
+        """Nodes whose points coincide in the same way (the pattern of the first stands for all)."""
+        ends = [key[1:] for key in keys]
+        vectors = [
+            np.array([self._vector(row[k], row[k + 1]) for row in ends], dtype=np.intp)
+            for k in range(0, len(ends[0]), 2)
+        ]
+        first = ends[0]
+        kept = [k for k, point in enumerate(first) if first.index(point) == k]
+        shares = tuple(
+            tuple(
+                (end // 2, 1.0 if end % 2 else -1.0) for end, other in enumerate(first) if other == first[k]
+            )
+            for k in kept
+        )
+        rows = np.arange(start, start + len(keys))[:, None] * self.unknowns
+        columns = np.array([[2 * row[k] + axis for k in kept for axis in (0, 1)] for row in ends])
+        return _Group(
+            operation,
+            start,
+            start + len(keys),
+            tuple(vectors),
+            places=(rows + columns).ravel(),
+            shares=shares,
+        )
 
     def _linear_group(self, start: int, keys: list[Key]) -> _Group:
         """Operand ``t`` holds the ``t``-th terms of those nodes that have so many (nodes: longest first)."""
@@ -143,42 +162,58 @@ class Tape:
         with np.errstate(all="ignore"):
             for group in self._groups:
                 if group.operation in _PRIMITIVE:
-                    self._primitive(group, vx, vy, values, gradients)
+                    _primitive(group, vx, vy, values, gradients)
                 elif group.operation == "linear":
                     _linear(group, values, gradients)
                 else:
                     _operation(group, values, gradients)
         return values
 
-    def _primitive(self, group: _Group, vx: Array, vy: Array, values: Array, gradients: Array | None) -> None:
-        span = slice(group.start, group.stop)
-        first, second = group.operands[0], group.operands[-1]
-        ax, ay, bx, by = vx[:, first], vy[:, first], vx[:, second], vy[:, second]
-        if group.operation == "distance":
-            values[:, span] = length = np.sqrt(ax * ax + ay * ay + _TINY)
-            if gradients is not None:
-                self._chain(gradients, span, first, ax / length, ay / length)
-            return
-        if group.operation == "dot":
-            values[:, span] = ax * bx + ay * by
-            weights = (bx, by, ax, ay)
-        else:
-            cross = ax * by - ay * bx
-            if group.operation == "cross":
-                values[:, span] = cross
-                weights = (by, -bx, -ay, ax)
-            else:
-                values[:, span] = np.mod(np.arctan2(cross, ax * bx + ay * by) * _DEGREES, 360.0)
-                a2, b2 = (ax * ax + ay * ay + _TINY) / _DEGREES, (bx * bx + by * by + _TINY) / _DEGREES
-                weights = (ay / a2, -ax / a2, -by / b2, bx / b2)
-        if gradients is not None:
-            self._chain(gradients, span, first, weights[0], weights[1])
-            gradients[:, span] += weights[2][:, :, None] * self._dx[second]
-            gradients[:, span] += weights[3][:, :, None] * self._dy[second]
 
-    def _chain(self, gradients: Array, span: slice, vectors: NDArray[np.intp], wx: Array, wy: Array) -> None:
-        gradients[:, span] = wx[:, :, None] * self._dx[vectors]
-        gradients[:, span] += wy[:, :, None] * self._dy[vectors]
+def _primitive(group: _Group, vx: Array, vy: Array, values: Array, gradients: Array | None) -> None:
+    span = slice(group.start, group.stop)
+    first, second = group.operands[0], group.operands[-1]
+    ax, ay = vx[:, first], vy[:, first]
+    weights: tuple[tuple[Array, Array], ...]
+    if group.operation == "distance":
+        values[:, span] = length = np.sqrt(ax * ax + ay * ay + _TINY)
+        if gradients is not None:
+            _chain(group, gradients, ((ax / length, ay / length),))
+        return
+    bx, by = vx[:, second], vy[:, second]
+    if group.operation == "dot":
+        values[:, span] = ax * bx + ay * by
+        weights = ((bx, by), (ax, ay))
+    else:
+        cross = ax * by - ay * bx
+        if group.operation == "cross":
+            values[:, span] = cross
+            weights = ((by, -bx), (-ay, ax))
+        else:
+            values[:, span] = np.mod(np.arctan2(cross, ax * bx + ay * by) * _DEGREES, 360.0)
+            if gradients is None:
+                return
+            a2, b2 = (ax * ax + ay * ay + _TINY) / _DEGREES, (bx * bx + by * by + _TINY) / _DEGREES
+            weights = ((ay / a2, -ax / a2), (-by / b2, bx / b2))
+    if gradients is not None:
+        _chain(group, gradients, weights)
+
+
+def _chain(group: _Group, gradients: Array, weights: tuple[tuple[Array, Array], ...]) -> None:
+    """Enter the derivatives by the points; all others of these nodes are 0 and stay so.
+
+    ``weights``: the derivatives by the two components of each vector.
+    """
+    models, count = weights[0][0].shape
+    entries = np.empty((models, count, 2 * len(group.shares)))
+    for k, share in enumerate(group.shares):
+        for axis in (0, 1):
+            (vector, sign), *more = share
+            total = sign * weights[vector][axis]
+            for vector, sign in more:
+                total += sign * weights[vector][axis]
+            entries[:, :, 2 * k + axis] = total
+    gradients.reshape(len(gradients), -1)[:, group.places] = entries.reshape(models, -1)
 
 
 def _linear(group: _Group, values: Array, gradients: Array | None) -> None:

@@ -38,6 +38,7 @@ class SearchBudget:
     megabytes: int = 4096
     started: float = field(default_factory=time.perf_counter)
     used: int = 0
+    _polls: int = 0
 
     def elapsed(self) -> float:
         """Seconds since the start."""
@@ -51,7 +52,9 @@ class SearchBudget:
         """Raise `OutOfBudget` when a limit is passed."""
         if self.elapsed() > self.seconds or self.used > self.steps:
             raise OutOfBudget(Status.TIMEOUT)
-        if self.used % 256 == 0 and _megabytes() > self.megabytes:
+        self._polls += 1
+        # Asking the system is slow, on some machines very slow.
+        if self._polls % 1024 == 0 and _megabytes() > self.megabytes:
             raise OutOfBudget(Status.MEMORY)
 
 
