@@ -127,10 +127,12 @@ def solve(
     explain_seconds: float = 1.0,
     predictor: Predictor | None = None,
     longer_than: int = SHORT,
+    thorough: bool = False,
 ) -> Outcome:
     """Find the goal's value or prove it, without the annotated answer.
 
-    Proofs of more than ``longer_than`` theorem applications are shortened.
+    Proofs of more than ``longer_than`` theorem applications are shortened; a ``thorough`` search takes longer
+    and leaves more to make them short from.
     ``explain``: where that fails, spend up to ``explain_seconds`` more on what is missing
     (`Outcome.frontier`).
     """
@@ -138,7 +140,7 @@ def solve(
     from fgps.search.whole import Plan, search_problem
 
     started = time.perf_counter()
-    found = search_problem(problem, Plan(method, strategy, timeout, seed, predictor))
+    found = search_problem(problem, Plan(method, strategy, timeout, seed, predictor, thorough))
     result, state = found.result, found.state
     message = (clash_words(state) if result.status == "inconsistent" else "") or result.message
 

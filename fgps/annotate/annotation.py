@@ -59,14 +59,16 @@ def annotate(problem: Problem, timeout: float = 10.0, seed: int = 0) -> Annotati
     ``timeout`` in seconds is that of the search; what follows takes some seconds at most.
     """
     started = time.perf_counter()
-    solved = api.solve(problem, timeout=timeout, seed=seed, longer_than=1)
+    solved = api.solve(problem, timeout=timeout, seed=seed, longer_than=1, thorough=True)
     if solved.status != "solved":
         return Annotation(solved.status, message=solved.message, seconds=time.perf_counter() - started)
-    found = _Replayed.of(problem, theorem_steps(solved.steps), solved, timeout)
+    # A search that picks what the goal needs comes to other proofs, often to shorter ones.
+    picked = api.solve(problem, timeout=timeout, seed=seed, longer_than=1)
+    found = _shortest(problem, (solved, picked), timeout)
     if found is None:
-        # The figure may have helped the algebra of the short proof; the first proof of the search is another.
-        longer = api.solve(problem, timeout=timeout, seed=seed, longer_than=_NEVER)
-        found = _Replayed.of(problem, theorem_steps(longer.steps), solved, timeout)
+        # The figure may have helped the algebra of a short proof; the first proof of the search is another.
+        longer = api.solve(problem, timeout=timeout, seed=seed, longer_than=_NEVER, thorough=True)
+        found = _shortest(problem, (longer,), timeout)
     if found is None:
         return Annotation(
             "not-replayed",
@@ -75,7 +77,7 @@ def annotate(problem: Problem, timeout: float = 10.0, seed: int = 0) -> Annotati
             seconds=time.perf_counter() - started,
             message="no sequence of theorems alone leads to the answer that was found",
         )
-    found = found.without_needless().in_order_of_use()
+    found = found.in_order_of_use()
     return Annotation(
         "annotated",
         found.steps,
@@ -84,6 +86,14 @@ def annotate(problem: Problem, timeout: float = 10.0, seed: int = 0) -> Annotati
         solved.value,
         time.perf_counter() - started,
     )
+
+
+def _shortest(problem: Problem, proofs: Sequence[api.Outcome], timeout: float) -> _Replayed | None:
+    """The shortest of the sequences that replay to the value of the first proof, without needless steps."""
+    solved = [proof for proof in proofs if proof.status == "solved"]
+    replays = (_Replayed.of(problem, theorem_steps(proof.steps), proofs[0], timeout) for proof in solved)
+    shortest = (found.without_needless() for found in replays if found is not None)
+    return min(shortest, key=lambda found: len(found.steps), default=None)
 
 
 def theorem_steps(steps: Sequence[api.StepRecord]) -> tuple[Call, ...]:

@@ -7,7 +7,8 @@ or conclusion is false in a model is never tried.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from fgps.lang.ast import Call, Number, Points, Symbol, Term, substitute
@@ -34,6 +35,16 @@ _FUNCTIONS: dict[str, Callable[..., float]] = {
 }
 
 
+def taker(slots: tuple[int, ...]) -> Callable[[Row], tuple[str, ...]]:
+    """The points at some places of a row, as a tuple."""
+    if len(slots) == 1:
+        (slot,) = slots
+        return lambda row: (row[slot],)
+    if not slots:
+        return lambda row: ()
+    return itemgetter(*slots)
+
+
 class NumericView:
     """Quantities of one diagram, memoised as plain floats per model."""
 
@@ -41,21 +52,23 @@ class NumericView:
         self.diagram = diagram
         self.models = len(diagram.coordinates)
         self.tolerance = max(1e-6, 4 * diagram.tolerance)
-        self._values: dict[tuple[str, tuple[str, ...]], tuple[float, ...] | None] = {}
+        self._tables: dict[str, dict[tuple[str, ...], tuple[float, ...] | None]] = {}
         self._statements: dict[Term, bool] = {}
         self._relations: dict[tuple[str, tuple[str, ...]], bool] = {}
 
     def quantity(self, attribute: str, points: tuple[str, ...]) -> tuple[float, ...] | None:
         """Value in each model, or None where the attribute has no meaning."""
-        key = (attribute, points)
+        table = self._tables.get(attribute)
+        if table is None:
+            table = self._tables[attribute] = {}
         try:
-            return self._values[key]
+            return table[points]
         except KeyError:
             array = self.diagram.quantity(attribute, points)
             values = None if array is None else tuple(float(v) for v in array)
             if values is not None and not all(math.isfinite(v) for v in values):
                 values = None
-            self._values[key] = values
+            table[points] = values
             return values
 
     def symbol(self, name: str, k: int) -> float | None:
@@ -106,13 +119,18 @@ def compile_numeric(term: Term, registers: tuple[str, ...]) -> Evaluator:
     return _combine(term.head, parts)
 
 
-def _attribute(term: Call, registers: tuple[str, ...]) -> Evaluator:
+def slots_of(term: Call, registers: tuple[str, ...]) -> tuple[int, ...]:
+    """The registers of the points of an attribute or relation."""
     index = {letter: i for i, letter in enumerate(registers)}
-    slots = [index[name] for word in term.args if isinstance(word, Points) for name in word.names]
+    return tuple(index[name] for word in term.args if isinstance(word, Points) for name in word.names)
+
+
+def _attribute(term: Call, registers: tuple[str, ...]) -> Evaluator:
+    take = taker(slots_of(term, registers))
     head = term.head
 
     def evaluate(view: NumericView, row: Row, k: int) -> float | None:
-        values = view.quantity(head, tuple([row[i] for i in slots]))
+        values = view.quantity(head, take(row))
         return None if values is None else values[k]
 
     return evaluate
@@ -138,21 +156,95 @@ def _combine(head: str, parts: tuple[Evaluator, ...]) -> Evaluator:
     return evaluate
 
 
+Values = list[tuple[float, ...]]
+
+
+class _Sides:
+    """Two terms of one statement, evaluated together: each quantity is looked up once for all models."""
+
+    def __init__(self, statement: Call, registers: tuple[str, ...]) -> None:
+        self._quantities: list[tuple[str, Callable[[Row], tuple[str, ...]]]] = []
+        self._places: dict[tuple[str, tuple[int, ...]], int] = {}
+        forms = [self._sum(term, registers) for term in statement.args[:2]]
+        self._forms = None if any(form is None for form in forms) else [form or () for form in forms]
+        if self._forms is None:
+            self._left = compile_numeric(statement.args[0], registers)
+            self._right = compile_numeric(statement.args[1], registers)
+
+    def pairs(self, view: NumericView, row: Row, models: int) -> Iterator[tuple[float, float] | None]:
+        """Left and right in each model; None where one of them has no value."""
+        if self._forms is None:
+            for k in range(models):
+                a, b = self._left(view, row, k), self._right(view, row, k)
+                yield None if a is None or b is None else (a, b)
+            return
+        values: Values = []
+        for head, take in self._quantities:
+            found = view.quantity(head, take(row))
+            if found is None:
+                yield None
+                return
+            values.append(found)
+        left, right = self._forms
+        for k in range(models):
+            yield _total(left, values, k), _total(right, values, k)
+
+    def _sum(self, term: Term, registers: tuple[str, ...]) -> tuple[Product, ...] | None:
+        """A term as a sum of products of quantities; None if it is anything else."""
+        if isinstance(term, Number):
+            return ((float(term.value), ()),)
+        if not isinstance(term, Call):
+            return None
+        if term.args and all(isinstance(argument, Points) for argument in term.args):
+            key = (term.head, slots_of(term, registers))
+            place = self._places.setdefault(key, len(self._places))
+            if place == len(self._quantities):
+                self._quantities.append((term.head, taker(key[1])))
+            return ((1.0, (place,)),)
+        if term.head not in ("Add", "Sub", "Mul"):
+            return None
+        parts = [self._sum(argument, registers) for argument in term.args]
+        known = [part for part in parts if part is not None]
+        if len(known) < len(parts):
+            return None
+        if term.head == "Mul":
+            product: tuple[Product, ...] = ((1.0, ()),)
+            for part in known:
+                product = tuple((a * b, i + j) for a, i in product for b, j in part)
+            return product
+        if term.head == "Sub":
+            known[1] = tuple((-factor, places) for factor, places in known[1])
+        return tuple(product for part in known for product in part)
+
+
+#: A factor and the places of the quantities that it is multiplied by.
+Product = tuple[float, tuple[int, ...]]
+
+
+def _total(products: tuple[Product, ...], values: Values, k: int) -> float:
+    total = 0.0
+    for factor, places in products:
+        for place in places:
+            factor *= values[place][k]
+        total += factor
+    return total
+
+
 class Equality:
     """An equation premise or conclusion as a numeric test in so many ``models`` (None: in all)."""
 
     def __init__(self, statement: Call, registers: tuple[str, ...], models: int | None = None) -> None:
         self._models = models
-        self._left = compile_numeric(statement.args[0], registers)
-        self._right = compile_numeric(statement.args[1], registers)
+        self._sides = _Sides(statement, registers)
 
     def holds(self, view: NumericView, row: Row) -> bool:
         """True in every model that counts."""
-        for k in range(self._models or view.models):
-            left, right = self._left(view, row, k), self._right(view, row, k)
-            if left is None or right is None:
+        tolerance = view.tolerance
+        for pair in self._sides.pairs(view, row, self._models or view.models):
+            if pair is None:
                 return False
-            if abs(left - right) > view.tolerance * max(1.0, abs(left), abs(right)):
+            left, right = pair
+            if abs(left - right) > tolerance * max(1.0, abs(left), abs(right)):
                 return False
         return True
 
@@ -171,16 +263,15 @@ class Comparison:
     """A guard between attributes as a numeric test; strict ones need a clear margin."""
 
     def __init__(self, statement: Call, registers: tuple[str, ...]) -> None:
-        self._left = compile_numeric(statement.args[0], registers)
-        self._right = compile_numeric(statement.args[1], registers)
+        self._sides = _Sides(statement, registers)
         self._accepts = COMPARISONS[statement.head]
 
     def holds(self, view: NumericView, row: Row) -> bool:
         """True in every model."""
-        for k in range(view.models):
-            left, right = self._left(view, row, k), self._right(view, row, k)
-            if left is None or right is None:
+        for pair in self._sides.pairs(view, row, view.models):
+            if pair is None:
                 return False
+            left, right = pair
             unit = view.tolerance * max(1.0, abs(left), abs(right))
             if not self._accepts((left - right) / unit):
                 return False

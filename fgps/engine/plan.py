@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from fgps.engine.cost import NOTHING, Stage, opened_stages, stage_of
 from fgps.engine.filter import BranchFilter
+from fgps.engine.linear import LinearForm, linear_conclusions
 from fgps.lang.ast import Branch, Call, letters
 from fgps.theory.model import Theorem, Theory
 
@@ -56,7 +57,8 @@ class BranchPlan:
     ``registers`` names the letters; ``parameters`` maps the theorem's flattened parameters to
     registers.  ``premises`` are all premises in order; ``atoms`` the relational ones, ``derived`` those
     whose predicate theorems can conclude (new facts of those trigger the branch; the others are fixed by
-    the figure).
+    the figure).  ``linear``: the conclusions, if all are linear equations;
+    ``relations``: those conclusions, if none is an equation (else empty).
     """
 
     theorem: str
@@ -71,6 +73,8 @@ class BranchPlan:
     branch: Branch
     filter: BranchFilter
     stage: Stage
+    linear: tuple[LinearForm, ...] | None
+    relations: tuple[tuple[str, tuple[int, ...]], ...]
 
     @property
     def derived(self) -> tuple[Atom, ...]:
@@ -111,7 +115,17 @@ def compile_branch(
         branch=branch,
         filter=BranchFilter(theory, registers, tuple(equations), branch),
         stage=stage_of(branch, opened),
+        linear=linear_conclusions(branch, index),
+        relations=_relations(theory, branch, index),
     )
+
+
+def _relations(
+    theory: Theory, branch: Branch, index: Mapping[str, int]
+) -> tuple[tuple[str, tuple[int, ...]], ...]:
+    if any(statement.head not in theory.predicates for statement in branch.then):
+        return ()
+    return tuple((s.head, tuple(index[letter] for letter in letters(s))) for s in branch.then)
 
 
 def order_atoms(theory: Theory, atoms: list[Atom], bound: tuple[int, ...]) -> Component:

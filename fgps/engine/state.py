@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from fgps.algebra.budget import Budget
+from fgps.algebra.poly import Poly
 from fgps.algebra.system import System
 from fgps.engine.equations import Equations
 from fgps.engine.plan import Atom, BranchPlan
@@ -265,6 +266,18 @@ class State:
         if isinstance(entry, str):
             return GoalResult(False, term=goal.term)
         return GoalResult(True, entry, None, goal.term)
+
+    def goal_poly(self) -> Poly | None:
+        """The polynomial that the goal is about: its value is asked for, or that it is zero; else None."""
+        goal = self.problem.goal
+        if goal is None or goal.kind == "relation":
+            return None
+        if goal.kind == "value":
+            poly = self.equations.term(goal.term)
+        else:
+            assert isinstance(goal.term, Call)
+            poly = self.equations.equation(goal.term)
+        return None if isinstance(poly, str) else poly
 
     def _goal_value(self, effort: int) -> GoalResult:
         assert self.problem.goal is not None

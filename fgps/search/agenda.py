@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from fgps.engine.match import BranchMatcher
-from fgps.engine.numeric import NumericView
+from fgps.engine.numeric import NumericView, Row
 from fgps.engine.plan import BranchPlan
 from fgps.engine.records import Application, Applied, Refusal
 from fgps.engine.state import State
@@ -75,7 +75,20 @@ class Agenda:
             key = (plan.theorem, plan.number, row)
             if key not in self._seen:
                 self._seen.add(key)
-                yield Candidate(plan, row)
+                if not adds_nothing(self.state, plan, row):
+                    yield Candidate(plan, row)
+
+
+def adds_nothing(state: State, plan: BranchPlan, row: Row) -> bool:
+    """Whether all conclusions are relations that are known, or relate a figure to itself."""
+    for predicate, slots in plan.relations:
+        points = tuple([row[slot] for slot in slots])
+        if (
+            state.store.find(predicate, points) is None
+            and state.quantities.check_fact(predicate, points) is None
+        ):
+            return False
+    return bool(plan.relations)
 
 
 def try_candidate(state: State, candidate: Candidate) -> Applied | Refusal:

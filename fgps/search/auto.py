@@ -7,6 +7,7 @@ enters only when its premises are proved.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 from fgps.engine.cost import Stage
@@ -14,8 +15,9 @@ from fgps.engine.numeric import NumericView
 from fgps.engine.plan import BranchPlan
 from fgps.engine.records import Applied, GoalResult
 from fgps.engine.state import State
-from fgps.search.agenda import Agenda, Blocked, Candidate, try_candidate
+from fgps.search.agenda import Agenda, Blocked, Candidate, adds_nothing, try_candidate
 from fgps.search.outcome import OutOfBudget, SearchBudget, SearchResult, Status
+from fgps.search.pool import Pool
 
 #: What joins when, and how hard the algebra tries to prove premises meanwhile (None: as hard as it can).
 _STAGES: tuple[tuple[Stage, int | None], ...] = (
@@ -26,6 +28,9 @@ _STAGES: tuple[tuple[Stage, int | None], ...] = (
     (Stage.TRIGONOMETRIC, 0),
     (Stage.TRIGONOMETRIC, None),
 )
+
+#: So many candidates must wait before it pays to choose among them.
+_WORTH_CHOOSING = 12
 
 
 class AutoSearch:
@@ -38,17 +43,32 @@ class AutoSearch:
         view: NumericView | None,
         budget: SearchBudget,
         last: Stage = Stage.TRIGONOMETRIC,
+        thorough: bool = False,
     ) -> None:
-        """``last`` is the stage after which the search gives up."""
+        """``last`` is the stage after which the search gives up.
+
+        A ``thorough`` search applies what comes in the order in which it comes, needed or not: that takes
+        longer, and leaves more to make a short proof from.
+        """
         self.state = state
         self._stages = [step for step in _STAGES if step[0] <= last]
         self._budget = budget
         self._agendas = [
-            Agenda(state, [plan for plan in plans if plan.stage is stage], view, budget) for stage in Stage
+            Agenda(
+                state,
+                [plan for plan in plans if plan.stage is stage and bool(plan.linear) is linear],
+                view,
+                budget,
+            )
+            for stage in Stage
+            for linear in (True, False)
         ]
+        self._pool = Pool(state)
         self._blocked = Blocked()
         #: With models at hand the data is known to be consistent (rounded data nearly so).
         self._stops_at_clash = state.diagram is None
+        #: Not without models: what is left out might contradict the rest.
+        self._chooses = not (thorough or self._stops_at_clash)
         self._applied = 0
         self._tried = 0
 
@@ -81,14 +101,36 @@ class AutoSearch:
 
     def _round(self, stage: Stage) -> GoalResult | None:
         """Everything new of the stages so far, then what had to wait; the goal as soon as it is known."""
-        for agenda in self._agendas[: stage + 1]:
-            for candidate in agenda.new():
-                found = self._try(candidate)
-                if found is not None:
+        while True:
+            generation: list[Candidate] = []
+            for agenda in self._agendas[: 2 * stage + 2]:
+                before = len(self._pool)
+                for candidate in agenda.new():
+                    if candidate.plan.linear:
+                        self._pool.add(candidate)
+                    else:
+                        generation.append(candidate)
+                if len(self._pool) > before and (found := self._choose()) is not None:
                     return found
-        for candidate in self._blocked.release(self.state, self._budget):
-            found = self._try(candidate)
-            if found is not None:
+            for candidate in generation:
+                if adds_nothing(self.state, candidate.plan, candidate.row):
+                    continue
+                if (found := self._try(candidate)) is not None:
+                    return found
+            if not generation:
+                break
+        for candidate in itertools.chain(self._pool.drain(), self._blocked.release(self.state, self._budget)):
+            if (found := self._try(candidate)) is not None:
+                return found
+        return None
+
+    def _choose(self) -> GoalResult | None:
+        """Apply what the goal needs of the candidates that wait."""
+        if not self._chooses or len(self._pool) < _WORTH_CHOOSING:
+            return None
+        wanted = self.state.goal_poly()
+        for candidate in () if wanted is None else self._pool.take(wanted):
+            if (found := self._try(candidate)) is not None:
                 return found
         return None
 

@@ -59,18 +59,19 @@ def run_search(
     budget: SearchBudget,
     seed: int,
     predictor: Predictor | None = None,
+    thorough: bool = False,
 ) -> SearchResult:
     """Run a method by name; unknown names are the caller's mistake (ValueError).
 
     A predictor replaces the strategy of a forward search (under ``beam`` it chooses what is kept); the other
-    methods do not ask it.
+    methods do not ask it.  ``thorough``: see `AutoSearch`.
     """
     if method not in METHODS:
         raise ValueError(f"unknown method {method!r}: one of {', '.join(METHODS)}")
     view = None if state.diagram is None else NumericView(state.diagram)
     plans = relevant_plans(state)
     if method == "auto":
-        return AutoSearch(state, plans, view, budget).run()
+        return AutoSearch(state, plans, view, budget, thorough=thorough).run()
     if method == "backward":
         return BackwardSearch(state, plans, view, budget, strategy, seed).run()
     if predictor is not None:

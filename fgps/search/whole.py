@@ -47,6 +47,7 @@ class Plan:
     timeout: float = 10.0
     seed: int = 0
     predictor: Predictor | None = None
+    thorough: bool = False
 
 
 def search_problem(problem: Problem, plan: Plan) -> Found:
@@ -62,7 +63,7 @@ def search_problem(problem: Problem, plan: Plan) -> Found:
         return _despite_contradiction(problem, diagram, plan, budget, deadline)
     figure = diagram if diagram.outcome in ("exact", "rounded") else None
     state = State(problem, figure, deadline)
-    result = run_search(state, plan.method, plan.strategy, budget, plan.seed, plan.predictor)
+    result = run_search(state, plan.method, plan.strategy, budget, plan.seed, plan.predictor, plan.thorough)
     found = Found(state, diagram, only_answer(state, result, plan.seed))
     if diagram.outcome == "rounded" and not found.result.goal.reached:
         # What passes for rounding may be a figure that is nearly flat where the data clashes.

@@ -29,11 +29,11 @@ def basic() -> Theory:
 
 
 @cache
-def solved(source: str) -> Shown:
+def solved(source: str, thorough: bool = False) -> Shown:
     """A problem of ``datasets/own`` (``file.fgl#name``) with its proof and figure."""
     loaded = api.load(str(OWN / source), basic())
     assert loaded.problem is not None, loaded.diagnostics
-    outcome = api.solve(loaded.problem, timeout=30)
+    outcome = api.solve(loaded.problem, timeout=30, thorough=thorough)
     assert outcome.status == "solved", outcome.message
     shown = api.present(loaded.problem, outcome)
     shown.figure_models()
@@ -69,6 +69,12 @@ def theory() -> Theory:
 def proof_of() -> Callable[[str], Shown]:
     """`solved`, for tests to call."""
     return solved
+
+
+@pytest.fixture(scope="session")
+def long_proof() -> Shown:
+    """A proof with a run of facts of the figure."""
+    return solved("triangles.fgl#view_from_the_incentre", thorough=True)
 
 
 @pytest.fixture(scope="session")

@@ -217,10 +217,10 @@ HEIGHT = "document.querySelector('.run > .steps').getBoundingClientRect().height
 
 
 @pytest.fixture
-def long_page(browser: Browser, proof_of: Solved, tmp_path: Path) -> Iterator[Browser]:
+def long_page(browser: Browser, long_proof: Shown, tmp_path: Path) -> Iterator[Browser]:
     """A page with a run."""
     path = tmp_path / "run.html"
-    path.write_text(proof_of("triangles.fgl#view_from_the_incentre").to("html"), "utf-8")
+    path.write_text(long_proof.to("html"), "utf-8")
     browser.open(path)
     yield browser
     browser.requests.clear()

@@ -26,8 +26,8 @@ def test_proof_graph_has_a_node_for_each_step(proof_of: Solved, own_problem: str
     assert len(re.findall('class="goal"', dot)) == 1
 
 
-def test_a_run_of_facts_is_one_node(proof_of: Solved) -> None:
-    reading = proof_of("triangles.fgl#view_from_the_incentre").reading
+def test_a_run_of_facts_is_one_node(long_proof: Shown) -> None:
+    reading = long_proof.reading
     (run,) = reading.runs
     dot = to_dot(reading)
     assert len(re.findall(r'id="node-\d+"', dot)) == len(reading.steps) - len(run) + 1

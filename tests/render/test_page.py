@@ -74,8 +74,8 @@ def test_structure(proof_of: Solved, own_problem: str) -> None:
     assert found.links and all(link.removeprefix("#") in found.ids for link in found.links)
 
 
-def test_a_run_is_one_list_with_a_heading(proof_of: Solved) -> None:
-    shown = proof_of("triangles.fgl#view_from_the_incentre")
+def test_a_run_is_one_list_with_a_heading(long_proof: Shown) -> None:
+    shown = long_proof
     (run,) = shown.reading.runs
     page = shown.to("html")
     outline(page)

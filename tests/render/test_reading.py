@@ -60,6 +60,5 @@ def test_runs_are_facts_of_the_figure(proof_of: Solved, own_problem: str) -> Non
         assert reading.steps[-1] not in run
 
 
-def test_a_run(proof_of: Solved) -> None:
-    reading = proof_of("triangles.fgl#view_from_the_incentre").reading
-    assert [len(run) for run in reading.runs] == [9]
+def test_a_run(long_proof: Shown) -> None:
+    assert [len(run) for run in long_proof.reading.runs] == [9]
