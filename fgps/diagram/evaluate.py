@@ -7,7 +7,7 @@ margin that tells a true equality from a near miss; `constructive` does the pred
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Final
 
@@ -18,6 +18,8 @@ from fgps.diagram.formulas import Condition, Undefined
 
 Array = NDArray[np.float64]
 _DEGREES: Final = 180.0 / math.pi
+#: So many models are computed with plain numbers.
+_FEW: Final = 8
 
 
 class Models:
@@ -28,7 +30,10 @@ class Models:
         self.ys = np.ascontiguousarray(coordinates[:, :, 1].T)
         self._radii = radii
         self._symbols = symbols
+        # For a few models plain numbers are much faster than arrays.
+        self._rows = (self.xs.tolist(), self.ys.tolist()) if len(coordinates) <= _FEW else None
         self._distances: dict[tuple[int, int], Array] = {}
+        self._angles: dict[tuple[int, int, int], Array] = {}
         spread = np.ptp(coordinates, axis=1) if coordinates.shape[1] else np.ones((len(coordinates), 2))
         size = 0.5 * np.hypot(spread[:, 0], spread[:, 1])
         #: Half the diagonal of each model's box.
@@ -59,27 +64,56 @@ class Models:
         key = (p, q) if p < q else (q, p)
         found = self._distances.get(key)
         if found is None:
-            found = np.hypot(self.xs[p] - self.xs[q], self.ys[p] - self.ys[q])
+            if self._rows is not None:
+                found = np.array([math.hypot(x, y) for x, y in self._steps(p, q)])
+            else:
+                found = np.hypot(self.xs[p] - self.xs[q], self.ys[p] - self.ys[q])
             self._distances[key] = found
         return found
 
     def angle(self, p: int, q: int, r: int) -> Array:
         """The counter-clockwise turn from ray QR to ray QP, degrees in (0, 360]."""
-        xs, ys = self.xs, self.ys
-        ax, ay = xs[r] - xs[q], ys[r] - ys[q]
-        bx, by = xs[p] - xs[q], ys[p] - ys[q]
-        turn = np.arctan2(ax * by - ay * bx, ax * bx + ay * by) * _DEGREES
+        key = (p, q, r)
+        found = self._angles.get(key)
+        if found is None:
+            found = self._angles[key] = self._turn(p, q, r)
+        return found
+
+    def _turn(self, p: int, q: int, r: int) -> Array:
         # A turn of exactly nothing is a full one: rounding must not decide which.
-        return np.where(turn < 1e-9, turn + 360.0, turn)
+        if self._rows is not None:
+            turns = []
+            for (ax, ay), (bx, by) in zip(self._steps(q, r), self._steps(q, p), strict=True):
+                turn = math.atan2(ax * by - ay * bx, ax * bx + ay * by) * _DEGREES
+                turns.append(turn + 360.0 if turn < 1e-9 else turn)
+            return np.array(turns)
+        xs, ys = self.xs, self.ys
+        fx, fy = xs[r] - xs[q], ys[r] - ys[q]
+        gx, gy = xs[p] - xs[q], ys[p] - ys[q]
+        turned = np.arctan2(fx * gy - fy * gx, fx * gx + fy * gy) * _DEGREES
+        return np.where(turned < 1e-9, turned + 360.0, turned)
+
+    def _steps(self, p: int, q: int) -> Iterator[tuple[float, float]]:
+        """The vector from P to Q in each of a few models."""
+        assert self._rows is not None
+        xs, ys = self._rows
+        for px, py, qx, qy in zip(xs[p], ys[p], xs[q], ys[q], strict=True):
+            yield qx - px, qy - py
 
     def cross(self, a: int, b: int, c: int, d: int) -> Array:
         """Cross product of AB and CD."""
+        if self._rows is not None:
+            pairs = zip(self._steps(a, b), self._steps(c, d), strict=True)
+            return np.array([px * qy - py * qx for (px, py), (qx, qy) in pairs])
         xs, ys = self.xs, self.ys
         product: Array = (xs[b] - xs[a]) * (ys[d] - ys[c]) - (ys[b] - ys[a]) * (xs[d] - xs[c])
         return product
 
     def dot(self, a: int, b: int, c: int, d: int) -> Array:
         """Dot product of AB and CD."""
+        if self._rows is not None:
+            pairs = zip(self._steps(a, b), self._steps(c, d), strict=True)
+            return np.array([px * qx + py * qy for (px, py), (qx, qy) in pairs])
         xs, ys = self.xs, self.ys
         product: Array = (xs[b] - xs[a]) * (xs[d] - xs[c]) + (ys[b] - ys[a]) * (ys[d] - ys[c])
         return product
@@ -141,15 +175,16 @@ def scale_of(condition: Condition, size: Array) -> Array:
 
 def judge(condition: Condition, size: Array, tolerance: float) -> bool:
     """Whether a condition is true in all models."""
-    value = np.asarray(condition.value, dtype=float)
-    bound = tolerance * scale_of(condition, size)
-    if not np.all(np.isfinite(value)):
-        return False
-    if condition.kind == "zero":
-        return bool(np.all(np.abs(value) <= bound))
-    if condition.kind == "positive":
-        return bool(np.all(value > bound))
-    return bool(np.all(np.abs(value) > bound))
+    scales: list[float] = scale_of(condition, size).tolist()
+    values: list[float] = np.broadcast_to(np.asarray(condition.value, dtype=float), size.shape).tolist()
+    for value, scale in zip(values, scales, strict=True):
+        bound = tolerance * scale
+        if not math.isfinite(value):
+            return False
+        measured = value if condition.kind == "positive" else abs(value)
+        if (measured <= bound) is not (condition.kind == "zero"):
+            return False
+    return True
 
 
 def collinear(models: Models, row: Sequence[int], tolerance: float) -> bool:

@@ -30,7 +30,8 @@ class _Group:
     """All nodes of one operation and depth: slots ``start`` to ``stop``; the operands' slots or vectors.
 
     Primitives have ``places``, where the derivatives by the coordinates of their points stand in the flat
-    gradients of one model, and ``shares``: which vectors each of these points starts (-1) or ends (1).
+    gradients of one model, and ``shares`` (components of the vectors, coordinates of the points): 1 where the
+    vector ends at the point, -1 where it starts there.
     """
 
     operation: str
@@ -39,7 +40,7 @@ class _Group:
     operands: tuple[NDArray[np.intp], ...]
     numbers: tuple[Array, ...] = ()
     places: NDArray[np.intp] | None = None
-    shares: tuple[tuple[tuple[int, float], ...], ...] = ()
+    shares: Array | None = None
 
 
 class Tape:
@@ -56,6 +57,7 @@ class Tape:
         self._from = np.fromiter((2 * p for p, _ in self._vectors), dtype=np.intp, count=count)
         self._to = np.fromiter((2 * q for _, q in self._vectors), dtype=np.intp, count=count)
         self._buffer = np.zeros((0, self._size, unknowns))
+        self._latest: tuple[tuple[tuple[int, ...], bytes], Array] | None = None
 
     def _lay_out(self, keys: Sequence[Key]) -> None:
         depths: list[int] = []
@@ -111,12 +113,11 @@ class Tape:
         ]
         first = ends[0]
         kept = [k for k, point in enumerate(first) if first.index(point) == k]
-        shares = tuple(
-            tuple(
-                (end // 2, 1.0 if end % 2 else -1.0) for end, other in enumerate(first) if other == first[k]
-            )
-            for k in kept
-        )
+        shares = np.zeros((len(first), 2 * len(kept)))
+        for end, other in enumerate(first):
+            place = kept.index(first.index(other))
+            for axis in (0, 1):
+                shares[2 * (end // 2) + axis, 2 * place + axis] += 1.0 if end % 2 else -1.0
         rows = np.arange(start, start + len(keys))[:, None] * self.unknowns
         columns = np.array([[2 * row[k] + axis for k in kept for axis in (0, 1)] for row in ends])
         return _Group(
@@ -139,8 +140,16 @@ class Tape:
         return _Group("linear", start, start + len(keys), tuple(operands), tuple(numbers))
 
     def values(self, x: Array) -> Array:
-        """All values for the models ``x`` (models, unknowns): an array (models, slots)."""
-        return self._run(x, None)
+        """All values for the models ``x`` (models, unknowns): an array (models, slots), not to be changed.
+
+        Those of the last models are remembered: many questions are asked about the same.
+        """
+        key = x.shape, x.tobytes()
+        if self._latest is None or self._latest[0] != key:
+            values = self._run(x, None)
+            values.flags.writeable = False
+            self._latest = key, values
+        return self._latest[1]
 
     def evaluate(self, x: Array) -> tuple[Array, Array]:
         """Values (models, slots) and gradients (models, slots, unknowns).
@@ -205,14 +214,12 @@ def _chain(group: _Group, gradients: Array, weights: tuple[tuple[Array, Array], 
     ``weights``: the derivatives by the two components of each vector.
     """
     models, count = weights[0][0].shape
-    entries = np.empty((models, count, 2 * len(group.shares)))
-    for k, share in enumerate(group.shares):
-        for axis in (0, 1):
-            (vector, sign), *more = share
-            total = sign * weights[vector][axis]
-            for vector, sign in more:
-                total += sign * weights[vector][axis]
-            entries[:, :, 2 * k + axis] = total
+    parts = np.empty((models, count, 2 * len(weights)))
+    for k, (x, y) in enumerate(weights):
+        parts[:, :, 2 * k] = x
+        parts[:, :, 2 * k + 1] = y
+    assert group.shares is not None
+    entries = parts @ group.shares
     gradients.reshape(len(gradients), -1)[:, group.places] = entries.reshape(models, -1)
 
 

@@ -48,12 +48,17 @@ class BranchFilter:
 
     def all(self, view: NumericView, row: Row) -> bool:
         """Premises, guards and conclusions, all true in every model."""
+        return self.numbers(view, row) and self.figure(view, row)
+
+    def numbers(self, view: NumericView, row: Row) -> bool:
+        """Equations, and guards that compare attributes: true in every model."""
         for comparison in self._comparisons:
             if not comparison.holds(view, row):
                 return False
-        for equality in self._equalities:
-            if not equality.holds(view, row):
-                return False
+        return all(equality.holds(view, row) for equality in self._equalities)
+
+    def figure(self, view: NumericView, row: Row) -> bool:
+        """Concluded relations and the other guards: true in every model."""
         for predicate, slots in self._relations:
             if not view.relation(predicate, tuple([row[i] for i in slots])):
                 return False

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from fgps.engine.filter import BranchFilter
-from fgps.engine.numeric import Evaluator, NumericView
+from fgps.engine.numeric import Evaluator, NumericView, Row
 from fgps.engine.plan import BranchPlan, Component, order_atoms
 from fgps.engine.store import FactStore
 from fgps.theory.model import Theory
@@ -17,15 +17,24 @@ Registers = list[str]
 class BranchMatcher:
     """Finds instances of one branch in one problem.
 
-    Without a diagram (``view`` None) equations cannot filter, and rows are only joined.
+    Without a diagram (``view`` None) equations cannot filter, and rows are only joined.  ``skip`` says of
+    an instance whose equations are true that nobody wants it.
     """
 
-    def __init__(self, theory: Theory, plan: BranchPlan, store: FactStore, view: NumericView | None) -> None:
+    def __init__(
+        self,
+        theory: Theory,
+        plan: BranchPlan,
+        store: FactStore,
+        view: NumericView | None,
+        skip: Callable[[Row], bool] | None = None,
+    ) -> None:
         self.plan = plan
         self._theory = theory
         self._store = store
         self._view = view
         self._filter: BranchFilter = plan.filter
+        self._skip = skip
         self._triggers: dict[int, Component] = {}
 
     def all(self) -> Iterator[tuple[str, ...]]:
@@ -55,11 +64,19 @@ class BranchMatcher:
 
     def _product(self, components: tuple[Component, ...], registers: Registers) -> Iterator[tuple[str, ...]]:
         if not components:
-            if self._view is None or self._filter.all(self._view, registers):
+            if self._passes(registers):
                 yield tuple(registers)
             return
         for _ in self._join(components[0], 0, registers):
             yield from self._product(components[1:], registers)
+
+    def _passes(self, registers: Registers) -> bool:
+        view = self._view
+        if view is not None and not self._filter.numbers(view, registers):
+            return False
+        if self._skip is not None and self._skip(registers):
+            return False
+        return view is None or self._filter.figure(view, registers)
 
     def _join(self, component: Component, depth: int, registers: Registers) -> Iterator[None]:
         """Bind the component's atoms from ``depth`` on; ``registers`` is changed in place."""
@@ -96,7 +113,7 @@ class BranchMatcher:
                 registers[slot] = a[slot]
             for slot in second.registers:
                 registers[slot] = b[slot]
-            if tests.all(view, registers):
+            if self._passes(registers):
                 yield tuple(registers)
 
     def _rows(self, component: Component) -> list[Registers]:

@@ -12,7 +12,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from fgps.lang.ast import Call, Number, Points, Symbol, Term, substitute
-from fgps.theory.instantiate import spell
+from fgps.theory.instantiate import canonical, spell
 
 if TYPE_CHECKING:
     from fgps.diagram.model import Diagram
@@ -98,7 +98,11 @@ class NumericView:
         if known is None:
             theory = self.diagram.theory
             assert theory is not None
-            known = bool(self.diagram.holds(spell(theory.predicates[predicate], points)))
+            least = (predicate, canonical(theory.predicates[predicate], points))
+            known = self._relations.get(least)
+            if known is None:
+                known = bool(self.diagram.holds(spell(theory.predicates[predicate], least[1])))
+                self._relations[least] = known
             self._relations[key] = known
         return known
 

@@ -7,7 +7,8 @@ equation premises can be proved yet is for the state to say, and those that cann
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import functools
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from fgps.engine.match import BranchMatcher
@@ -40,7 +41,9 @@ class Agenda:
     ) -> None:
         self.state = state
         self._budget = budget
-        self._matchers = [BranchMatcher(state.theory, plan, state.store, view) for plan in plans]
+        self._matchers = [
+            BranchMatcher(state.theory, plan, state.store, view, _skipping(state, plan)) for plan in plans
+        ]
         self._triggers: dict[str, list[tuple[BranchMatcher, int]]] = {}
         for matcher in self._matchers:
             for position, atom in enumerate(matcher.plan.atoms):
@@ -75,8 +78,7 @@ class Agenda:
             key = (plan.theorem, plan.number, row)
             if key not in self._seen:
                 self._seen.add(key)
-                if not adds_nothing(self.state, plan, row):
-                    yield Candidate(plan, row)
+                yield Candidate(plan, row)
 
 
 def adds_nothing(state: State, plan: BranchPlan, row: Row) -> bool:
@@ -89,6 +91,10 @@ def adds_nothing(state: State, plan: BranchPlan, row: Row) -> bool:
         ):
             return False
     return bool(plan.relations)
+
+
+def _skipping(state: State, plan: BranchPlan) -> Callable[[Row], bool] | None:
+    return functools.partial(adds_nothing, state, plan) if plan.relations else None
 
 
 def try_candidate(state: State, candidate: Candidate) -> Applied | Refusal:
