@@ -23,6 +23,8 @@ $(STAMP): pyproject.toml hatch_build.py
 	  { echo "$(PYTHON) cannot create environments here. On Debian: apt install python3-venv" >&2; exit 1; }
 	@test -x $(BIN)/python || "$(PYTHON)" -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@# Where Python is told not to keep bytecode, every command would compile the package anew.
+	@$(BIN)/python -m compileall -q fgps
 	@touch $(STAMP)
 
 demo: $(STAMP)

@@ -200,7 +200,7 @@ class Exact:
         return sign(self)
 
     def __eq__(self, other: object) -> bool:
-        """Provably equal?  (Undecided counts as not equal.)"""
+        """Provably equal?  (What is undecided, or too large to say, counts as not equal.)"""
         operand = _operand(other)
         if operand is None:
             return NotImplemented
@@ -208,7 +208,7 @@ class Exact:
             return True
         try:
             return not self - operand
-        except Undecided:
+        except (Undecided, TooLarge):
             return False
 
     def __hash__(self) -> int:

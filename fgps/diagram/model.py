@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from statistics import median
 from typing import Final, Literal
 
 import numpy as np
@@ -109,7 +110,7 @@ class Diagram:
         values = self.value(term)
         if values is None or not len(values):
             return None
-        middle = float(np.median(values))
+        middle = median(values.tolist())
         if np.any(np.abs(values - middle) > max(1e-6, 4.0 * self.tolerance) * max(1.0, abs(middle))):
             return None
         # Models are polished to different depths; the median is at least as good as any of them.

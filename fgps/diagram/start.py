@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from statistics import median
 from typing import Final
 
 import numpy as np
@@ -254,7 +255,8 @@ def sizes_from_numbers(residuals: Residuals, x: Array) -> Array:
         part = np.abs(whole - constants)
         usable = (np.abs(constants) > 1e-9) & np.isfinite(constants) & (part > 1e-6)
         if usable.any():
-            found[model] = np.median((np.abs(constants[usable]) / part[usable]) ** (1.0 / power[usable]))
+            asked = (np.abs(constants[usable]) / part[usable]) ** (1.0 / power[usable])
+            found[model] = median(asked.tolist())
     return found
 
 

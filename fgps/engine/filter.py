@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from fgps.engine.numeric import (
     COMPARISONS,
     Comparison,
@@ -10,39 +12,58 @@ from fgps.engine.numeric import (
     NumericView,
     Row,
     compile_numeric,
+    slots_of,
 )
 from fgps.lang.ast import Branch, Call, Points, Term, calls, letters
 from fgps.theory.model import Theory
 
 
 class BranchFilter:
-    """The numeric tests of one branch: premises, guards, conclusions."""
+    """The numeric tests of one branch: premises, guards, conclusions.
+
+    They are compiled when the first instance is tested: most branches never meet one.
+    """
 
     def __init__(
         self, theory: Theory, registers: tuple[str, ...], equations: tuple[Call, ...], branch: Branch
     ) -> None:
+        self._theory = theory
+        self._branch = branch
         self._registers = registers
         self._equations = equations
-        index = {letter: i for i, letter in enumerate(registers)}
-        concluded = tuple(s for s in branch.then if s.head == "Equal")
-        premises = [Equality(s, registers) for s in equations]
-        # That premises hold in one model may be chance; what is concluded from them is true by the theorem.
-        self._equalities = [*premises, *(Equality(s, registers, models=1) for s in concluded)]
-        self._slots = [frozenset(index[name] for name in letters(s)) for s in (*equations, *concluded)]
-        self._relations = [
-            (s.head, [index[name] for name in letters(s)]) for s in branch.then if s.head != "Equal"
-        ]
-        compared = [g for g in branch.where if _is_comparison(g, theory)]
-        self._comparisons = [Comparison(guard, registers) for guard in compared]
-        self._guards = [guard for guard in branch.where if guard not in compared]
         self._own: dict[tuple[int, ...], list[Equality]] = {}
+
+    @cached_property
+    def _concluded(self) -> tuple[Call, ...]:
+        return tuple(s for s in self._branch.then if s.head == "Equal")
+
+    @cached_property
+    def _equalities(self) -> list[Equality]:
+        premises = [Equality(s, self._registers) for s in self._equations]
+        # That premises hold in one model may be chance; what is concluded from them is true by the theorem.
+        return [*premises, *(Equality(s, self._registers, models=1) for s in self._concluded)]
+
+    @cached_property
+    def _relations(self) -> list[tuple[str, tuple[int, ...]]]:
+        return [(s.head, slots_of(s, self._registers)) for s in self._branch.then if s.head != "Equal"]
+
+    @cached_property
+    def _comparisons(self) -> list[Comparison]:
+        return [Comparison(g, self._registers) for g in self._branch.where if _is_comparison(g, self._theory)]
+
+    @cached_property
+    def _guards(self) -> list[Call]:
+        return [guard for guard in self._branch.where if not _is_comparison(guard, self._theory)]
 
     def within(self, view: NumericView, registers: tuple[int, ...], row: Row) -> bool:
         """The equations that only mention these registers."""
         tests = self._own.get(registers)
         if tests is None:
-            known = frozenset(registers)
-            tests = [e for e, slots in zip(self._equalities, self._slots, strict=True) if slots <= known]
+            known = {self._registers[register] for register in registers}
+            statements = (*self._equations, *self._concluded)
+            tests = [
+                e for e, s in zip(self._equalities, statements, strict=True) if known.issuperset(letters(s))
+            ]
             self._own[registers] = tests
         return all(test.holds(view, row) for test in tests)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any, Final
 
 from lark import Lark, Token, UnexpectedToken
@@ -59,7 +59,7 @@ class Grammar:
 
     def __init__(self, parts: Sequence[str], starts: Sequence[str], builder: TermBuilder) -> None:
         """``parts`` are the grammar files, ``starts`` the rules to begin with."""
-        folder = files("fgps.lang")
+        folder = Path(__file__).parent
         self._lark = Lark(
             "".join((folder / f"{part}.lark").read_text("utf-8") for part in parts),
             parser="lalr",

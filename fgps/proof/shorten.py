@@ -10,10 +10,12 @@ proof comes out that was not derived.
 from __future__ import annotations
 
 import heapq
+import math
 import time
 from collections.abc import Sequence
 from typing import Final
 
+from fgps.algebra.exact import Exact
 from fgps.algebra.select import Selector
 from fgps.algebra.terms import TooLarge, Undecided
 from fgps.engine.records import Application, Entry, GoalResult, Refusal
@@ -29,6 +31,8 @@ SECONDS: Final = 3.0
 _ATTEMPTS: Final = 4
 #: At most so many algebra steps of a proof are looked at anew.
 _PROGRAMMES: Final = 60
+#: Two values that differ by less (relative) are one, found by different ways.
+_DIGITS: Final = 1e-12
 #: What an equation costs beside the applications that it needs.
 _BESIDE: Final = 0.05
 
@@ -75,7 +79,7 @@ def _shorter(state: State, goal: GoalResult, before: int, deadline: float) -> tu
         found = derive(state, chosen, deadline)
         if isinstance(found, State):
             again = found.goal()
-            if again.reached and again.value == goal.value:
+            if again.reached and _agree(again.value, goal.value):
                 return found, again
             assert goal.entry is not None
             failed = state.store.entries[goal.entry].statement
@@ -87,6 +91,13 @@ def _shorter(state: State, goal: GoalResult, before: int, deadline: float) -> tu
             return None
         kept.add(failed)
     return None
+
+
+def _agree(one: Exact | None, two: Exact | None) -> bool:
+    """Whether two derived values are the same number, or too large to compare but by their digits."""
+    if one is None or two is None:
+        return one is two
+    return one == two or math.isclose(float(one), float(two), rel_tol=_DIGITS)
 
 
 def derive(state: State, applications: Sequence[Application], deadline: float | None) -> State | Refusal:

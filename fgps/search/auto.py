@@ -65,10 +65,11 @@ class AutoSearch:
         ]
         self._pool = Pool(state)
         self._blocked = Blocked()
-        #: With models at hand the data is known to be consistent (rounded data nearly so).
-        self._stops_at_clash = state.diagram is None
-        #: Not without models: what is left out might contradict the rest.
-        self._chooses = not (thorough or self._stops_at_clash)
+        #: With models at hand the data is known to be consistent (rounded data nearly so).  Without them it
+        #: may contradict itself: then a goal counts only when a stage has nothing new to give and nothing
+        #: clashes.
+        self._consistent = state.diagram is not None
+        self._chooses = self._consistent and not thorough
         self._applied = 0
         self._tried = 0
 
@@ -77,17 +78,17 @@ class AutoSearch:
         try:
             return self._run()
         except OutOfBudget as spent:
-            goal = self.state.goal(effort=0)
+            goal = self._glance()
             return self._result(Status.SOLVED if goal.reached else spent.status, goal)
 
     def _run(self) -> SearchResult:
-        goal = self.state.goal(effort=0)
+        goal = self._glance()
         for stage, effort in self._stages:
             self.state.effort = effort
             while not goal.reached:
                 changes = self.state.changes
                 found = self._round(stage)
-                if self.state.system.clashes and self._stops_at_clash:
+                if self.state.system.clashes and not self._consistent:
                     return self._result(Status.INCONSISTENT, goal, "the equations contradict each other")
                 if found is not None:
                     goal = found
@@ -144,11 +145,15 @@ class AutoSearch:
             self._applied += 1
             self._budget.used += 1
             if self.state.changes != changes:
-                goal = self.state.goal(effort=0)
+                goal = self._glance()
                 return goal if goal.reached else None
         elif outcome.kind == "premise-missing" and outcome.premise is not None:
             self._blocked.add(outcome.premise, candidate)
         return None
+
+    def _glance(self) -> GoalResult:
+        """The goal as the closures see it."""
+        return self.state.goal(effort=0) if self._consistent else GoalResult(False)
 
     def _result(self, status: Status, goal: GoalResult, message: str = "") -> SearchResult:
         return SearchResult(status, goal, self._applied, self._tried, message)

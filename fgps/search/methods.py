@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from fgps.engine.numeric import NumericView
 from fgps.engine.plan import BranchPlan, compile_theory
 from fgps.engine.relevance import Relevance
 from fgps.engine.state import State
 from fgps.search.auto import AutoSearch
-from fgps.search.backward import BackwardSearch
-from fgps.search.forward import ForwardSearch, make_frontier
 from fgps.search.outcome import SearchBudget, SearchResult
-from fgps.search.predicted import PredictedSearch
-from fgps.search.predictor import Predictor
 from fgps.theory.model import Theory
+
+if TYPE_CHECKING:
+    from fgps.search.predictor import Predictor
 
 METHODS = ("auto", "forward", "backward")
 STRATEGIES = ("bfs", "dfs", "random", "beam")
@@ -73,9 +74,15 @@ def run_search(
     if method == "auto":
         return AutoSearch(state, plans, view, budget, thorough=thorough).run()
     if method == "backward":
+        from fgps.search.backward import BackwardSearch
+
         return BackwardSearch(state, plans, view, budget, strategy, seed).run()
     if predictor is not None:
+        from fgps.search.predicted import PredictedSearch
+
         width = BEAM_WIDTH if strategy == "beam" else None
         return PredictedSearch(state, plans, view, budget, predictor, width).run()
+    from fgps.search.forward import ForwardSearch, make_frontier
+
     frontier = make_frontier(strategy, seed, BEAM_WIDTH)
     return ForwardSearch(state, plans, view, budget, frontier).run()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from fgps.diagram.model import Diagram
 from fgps.diagram.synthesize import synthesize
@@ -19,8 +20,10 @@ from fgps.search.auto import AutoSearch
 from fgps.search.contradiction import consistent_parts
 from fgps.search.methods import relevant_plans, run_search
 from fgps.search.outcome import SearchBudget, SearchResult, Status
-from fgps.search.predictor import Predictor
 from fgps.search.unique import only_answer
+
+if TYPE_CHECKING:
+    from fgps.search.predictor import Predictor
 
 #: The figure may take this share of the time, and so many seconds at most.
 _FIGURE_SHARE = 0.5
