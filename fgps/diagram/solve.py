@@ -15,6 +15,8 @@ Array = NDArray[np.float64]
 _EXACT: Final = 1e-13
 
 
+#: A step that gains less of the cost (a share) gets nowhere: where there is a figure the steps gain much more.
+_SLOW: Final = 1e-2
 #: How much longer than its budget of processor time a busy machine may take.
 _PATIENCE: Final = 2.5
 
@@ -124,7 +126,7 @@ class Solver:
             new = _cost(errors)
             better = new < cost
             gain = cost - new
-            stalled = np.where(gain < 1e-4 * cost, stalled + 1, 0)
+            stalled = np.where(gain < _SLOW * cost, stalled + 1, 0)
             if better.any():
                 short, matrix = self.jacobian(gradients, errors)
                 fresh, slant = _normal(matrix, short)
