@@ -15,7 +15,7 @@ Array = NDArray[np.float64]
 _EXACT: Final = 1e-13
 
 
-#: A step that gains less of the cost (a share) gets nowhere: where there is a figure the steps gain much more.
+#: A step that gains less of the cost (a share) gets nowhere: where there is a figure, steps gain much more.
 _SLOW: Final = 1e-2
 #: How much longer than its budget of processor time a busy machine may take.
 _PATIENCE: Final = 2.5
