@@ -25,7 +25,7 @@ from fgps.algebra.functions import (
     sqrt,
     tan_degrees,
 )
-from fgps.algebra.poly import MAX_DEGREE, Poly, coefficient
+from fgps.algebra.poly import MAX_DEGREE, ONE, Coefficient, Monomial, Poly, add_to, coefficient
 from fgps.algebra.terms import TooLarge, Undecided
 from fgps.lang.ast import Call, Number, Symbol, Term
 
@@ -89,6 +89,9 @@ def compile_equation(
     if term.head != "Equal" or len(term.args) != 2:
         return Problem("not-an-equation", "an equation has two sides", term)
     compiler = _Compiler(resolve, symbol, table)
+    terms: dict[Monomial, Coefficient] = {}
+    if compiler.linear(term.args[0], ONE, terms) and compiler.linear(term.args[1], -ONE, terms):
+        return Poly(terms)
     try:
         left, below_left = compiler.quotient(term.args[0], 0)
         right, below_right = compiler.quotient(term.args[1], 0)
@@ -127,6 +130,29 @@ class _Compiler:
         self.resolve = resolve
         self.symbol = symbol
         self.table = table
+
+    def linear(self, term: Term, factor: Coefficient, into: dict[Monomial, Coefficient]) -> bool:
+        """Add ``factor`` times a sum of quantities and numbers; False (half done) if it is anything else.
+
+        Most equations are of this kind, and need no quotients.
+        """
+        if isinstance(term, Number):
+            add_to(into, (), factor * coefficient(term.value))
+        elif isinstance(term, Symbol) and term.name != "pi":
+            add_to(into, (self.symbol(term.name),), factor)
+        elif not isinstance(term, Call):
+            return False
+        elif term.head == "Add":
+            return bool(term.args) and all(self.linear(argument, factor, into) for argument in term.args)
+        elif term.head == "Sub" and len(term.args) == 2:
+            return self.linear(term.args[0], factor, into) and self.linear(term.args[1], -factor, into)
+        elif term.head == "Mul" and len(term.args) == 2 and isinstance(term.args[0], Number):
+            return self.linear(term.args[1], factor * coefficient(term.args[0].value), into)
+        elif term.head not in _FORMS and (variable := self.resolve(term)) is not None:
+            add_to(into, (variable,), factor)
+        else:
+            return False
+        return True
 
     def close(self, num: Poly, den: Poly, term: Term) -> Poly:
         """``num / den`` as a polynomial."""

@@ -28,6 +28,8 @@ _SHORTENED: Final = 8
 #: Goals that one search may expand; what makes it repeatable.  The seconds are a guard only.
 _EXPANSIONS: Final = 20
 _SECONDS: Final = 1.0
+#: Theorems with linear conclusions make the plainest reasons; only then all are tried.
+_STAGES: Final = (Stage.LINEAR, max(Stage))
 
 
 @dataclass
@@ -57,10 +59,10 @@ def find_reason(
     if statement is not None:
         is_relation = statement.head in problem.theory.predicates
         goal = Goal("relation" if is_relation else "equation", statement)
-    asked = _Asked(replace(problem, goal=goal), diagram, tuple(applied))
+    asked = _Asked(replace(problem, goal=goal), diagram, tuple(applied), NumericView(diagram))
     started = time.perf_counter()
     try:
-        for stage in Stage:
+        for stage in _STAGES:
             left = allowance.seconds - (time.perf_counter() - started)
             found = asked.search(stage, min(_SECONDS, left)) if left > 0 else None
             if found:
@@ -79,6 +81,7 @@ class _Asked:
     problem: Problem
     diagram: Diagram
     applied: tuple[Application, ...]
+    view: NumericView
 
     def search(self, stage: Stage, seconds: float) -> tuple[Application, ...] | None:
         """A reason by theorems up to a stage."""
@@ -86,7 +89,7 @@ class _Asked:
         state.effort = 0
         plans = [plan for plan in relevant_plans(state) if stage_of(plan.branch) <= stage]
         budget = SearchBudget(seconds, _EXPANSIONS)
-        result = BackwardSearch(state, plans, NumericView(self.diagram), budget, "bfs", seed=0).run()
+        result = BackwardSearch(state, plans, self.view, budget, "bfs", seed=0).run()
         if not result.goal.reached or result.goal.entry is None:
             return None
         steps = proof_steps(state.store.entries, result.goal.entry)
