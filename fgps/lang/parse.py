@@ -19,6 +19,7 @@ from fgps.lang.assemble import assemble, check_application, too_deep
 from fgps.lang.ast import Call, Declaration, Span, Term
 from fgps.lang.build import Head, Raw, span_of
 from fgps.lang.diagnostics import Diagnostic, Severity, did_you_mean, error
+from fgps.lang.flat import read_flat
 from fgps.lang.grammar import (
     MAX_DEPTH,
     MAX_FILE,
@@ -118,6 +119,9 @@ def _statement(text: str) -> Term | Diagnostic:
     refused = _refuse(text, MAX_STATEMENT, "a statement")
     if refused:
         return refused
+    flat = read_flat(text)
+    if flat is not None:
+        return flat
     language = term_grammar()
     result: Term | Failure = language.parse(language.scanner.tokens(text), "term")
     if isinstance(result, Failure):
