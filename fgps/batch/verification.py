@@ -15,8 +15,6 @@ from typing import Any, Final
 from fgps.batch.executor import BatchError, Executor, InProcess, Runner
 from fgps.batch.jobs import Item, Job, Record
 from fgps.batch.pool import LocalPool
-from fgps.theory.load import load_theory
-from fgps.verify import Budget, ProblemShelf, verify
 
 #: Longest line of an input.
 MAX_LINE: Final = 6_000_000
@@ -38,6 +36,10 @@ def verify_job(
 
 def prepare(job: Job) -> Runner:
     """Load the theory; returns what verifies one item."""
+    # Only workers need these: the process that hands the work out starts at once.
+    from fgps.theory.load import load_theory
+    from fgps.verify import Budget, ProblemShelf, verify
+
     loaded = load_theory(job.theory)
     if loaded.theory is None:
         raise BatchError("; ".join(str(diagnostic) for diagnostic in loaded.diagnostics[:3]))

@@ -7,6 +7,7 @@ same interned `Quantity`, so that the algebra gives them one variable.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import NamedTuple
 
 from fgps.lang.ast import Call, Points, letters
@@ -47,7 +48,7 @@ class Quantities:
     def __init__(self, theory: Theory, construction: Construction) -> None:
         self._theory = theory
         self._construction = construction
-        self._rules: dict[str, _Rule] = {}
+        self._rules = _rules_of(theory.digest) if theory.digest else {}
         self._quantities: dict[tuple[str, Row], Quantity | Diagnostic] = {}
         self._interned: dict[Quantity, Quantity] = {}
         self._facts: dict[Fact, Diagnostic | None] = {}
@@ -126,6 +127,12 @@ class Quantities:
             return False
         declared = self._theory.predicates.get(one[0])
         return declared is not None and canonical(declared, one[1]) == canonical(declared, two[1])
+
+
+@lru_cache(maxsize=16)
+def _rules_of(digest: str) -> dict[str, _Rule]:
+    """The rules of a theory, known by its digest, as far as they were needed; all its problems share them."""
+    return {}
 
 
 def _compile(declared: Predicate | Attribute) -> _Rule:
