@@ -28,8 +28,8 @@ _SHORTENED: Final = 8
 #: Goals that one search may expand; what makes it repeatable.  The seconds are a guard only.
 _EXPANSIONS: Final = 20
 _SECONDS: Final = 1.0
-#: Theorems with linear conclusions make the plainest reasons; only then all are tried.
-_STAGES: Final = (Stage.LINEAR, max(Stage))
+#: Theorems with plain conclusions make plain reasons, and leave the search room; all are tried at last.
+_STAGES: Final = (Stage.LINEAR, Stage.PRODUCT, Stage.TRIGONOMETRIC)
 
 
 @dataclass
