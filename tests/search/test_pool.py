@@ -8,8 +8,8 @@ from fgps import api
 from fgps.problem.model import Problem
 
 FIGURE = """problem fan:
-    construct Shape(AB,BC,CA), Collinear(BDC), Collinear(BEC), Collinear(BDEC), Shape(AB,BD,DA), Shape(AD,DE,EA)
-    construct Shape(AE,EC,CA)
+    construct Shape(AB,BC,CA), Collinear(BDC), Collinear(BEC), Collinear(BDEC)
+    construct Shape(AB,BD,DA), Shape(AD,DE,EA), Shape(AE,EC,CA)
     given MeasureOfAngle(ABD) = 50, MeasureOfAngle(DAB) = 30
     find MeasureOfAngle(BDA)
 """
