@@ -89,6 +89,8 @@ def _root(
 
 def main() -> None:
     """Run the command line; an internal error is one line, with a traceback if FGPS_DEBUG is set."""
+    # The matrices of figures are small: more threads only wait for each other.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         app()
     except BrokenPipeError:
