@@ -24,6 +24,9 @@ from fgps.theory.instantiate import spell
 
 #: Seconds for each rival figure.
 _SECONDS = 0.5
+#: The diagnostic of a construction statement that was left out, and how often such a figure is drawn anew.
+_UNREAD = "bad-arguments"
+_DRAWN_ANEW = 2
 #: Goal values that differ by more than this (relative) are different answers.
 _APART = 1e-5
 #: Relative error that rounded data may put into an answer.
@@ -45,6 +48,8 @@ def only_answer(state: State, result: SearchResult, seed: int) -> SearchResult:
     entries = [state.store.entries[number] for number in used_entries(state.store.entries, goal.entry)]
     other = rival_value(state, entries, float(goal.value), seed)
     if other is None:
+        other = _drawn_otherwise(state, goal, seed)
+    if other is None:
         return result
     return _unsettled(
         result,
@@ -60,6 +65,24 @@ def agrees(diagram: Diagram, goal: GoalResult) -> bool:
     value = float(goal.value)
     slack = _ROUNDING + 4 * diagram.tolerance if diagram.outcome == "rounded" else _APART
     return all(abs(float(model) - value) <= slack * max(abs(value), 1e-3) for model in seen)
+
+
+def _drawn_otherwise(state: State, goal: GoalResult, seed: int) -> float | None:
+    """Another value of the goal in figures drawn anew, where part of the construction could not be read.
+
+    What such a part says of sides and turns is lost, so the same data may have figures of several kinds.
+    """
+    problem = state.problem
+    if goal.term is None or goal.value is None or not any(d.code == _UNREAD for d in problem.diagnostics):
+        return None
+    value = float(goal.value)
+    for other in range(seed + 1, seed + 1 + _DRAWN_ANEW):
+        figure = synthesize(problem, seed=other, budget=_SECONDS)
+        seen = figure.value(goal.term) if figure.outcome == "exact" else None
+        for model in () if seen is None else seen:
+            if abs(float(model) - value) > _APART * max(1.0, abs(value)):
+                return float(model)
+    return None
 
 
 def _nearer_figure(state: State, goal: GoalResult, seed: int) -> Diagram | None:
