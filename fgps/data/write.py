@@ -58,6 +58,8 @@ def to_fgl(read: Read) -> tuple[ProblemDeclaration | None, SolutionDeclaration |
     if read.raw is None:
         return problem, solution
     plain = _printable(problem)
+    if solution is not None:
+        solution = replace(solution, problem=plain.name)
     rebuilt = _rebuilt(plain, solution, {})
     found = verbatim.differences(_without_dag(read.raw), rebuilt)
     raw_dag = read.raw.get(verbatim.DAG_KEY, {})

@@ -107,6 +107,8 @@ def test_an_edit_wins_over_the_line_that_was_kept(old: str, new: str, key: str, 
     "changes",
     [
         {"problem_id": "007"},
+        {"problem_id": "0\r0"},
+        {"problem_id": "0\x0b0"},
         {"problem_id": 3.0},
         {"problem_id": None},
         {"problem_level": "2"},
