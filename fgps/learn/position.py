@@ -166,15 +166,11 @@ class Position:
 
         A goal that only signs and ranges fix is not seen.
         """
-        goal, state = self.problem.goal, self.state
-        if self.goal(effort=0).reached or goal is None or goal.kind == "relation":
+        state = self.state
+        if self.goal(effort=0).reached:
             return True
-        if goal.kind == "value":
-            poly = state.equations.term(goal.term)
-        else:
-            assert isinstance(goal.term, Call)
-            poly = state.equations.equation(goal.term)
-        if isinstance(poly, str) or state.system.models.numeric is None:
+        poly = state.goal_poly()
+        if poly is None or state.system.models.numeric is None:
             return True
         try:
             return by_selection(state.system, poly, Budget(1.0, _LOOK_STEPS))[0]
