@@ -88,6 +88,8 @@ def _print_steps(found: Report) -> None:
         typer.echo(f"assumed (no figure decides it): {', '.join(found.assumed)}")
     if found.in_figure:
         typer.echo(f"read off the figure: {', '.join(found.in_figure)}")
+    if found.part:
+        typer.echo(f"the data contradicts itself; the figure is that of: {', '.join(found.part)}")
     if found.accepted and found.derived:
         typer.echo(f"answer: {found.derived}")
     typer.echo(f"{found.verdict}  (score {found.score:g})")

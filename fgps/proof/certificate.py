@@ -87,13 +87,13 @@ def certify(state: State, goal: GoalResult, whole: Problem | None = None) -> tup
         # Regions need not lie the right way round in every model.
         for k in range(1, len(state.diagram.coordinates)):
             if not verdict.accepted:
-                certificate = {**certificate, "model": _model(state.diagram, k)}
+                certificate = {**certificate, "model": model_of(state.diagram, k)}
                 verdict = _verdict(checked, state, certificate)
     if model is not None and state.diagram and state.diagram.tolerance:
         # Rounded data: enclosures of the coordinates as narrow as will do; in wide ones points coincide.
-        for error in (4 * state.diagram.residual, 4 * state.diagram.tolerance):
+        for precision in precisions(state.diagram)[1:]:
             if not verdict.accepted:
-                model["precision"] = f"{min(0.02, max(EXACT, error)):.3e}"
+                model["precision"] = precision
                 verdict = _verdict(checked, state, certificate)
     return certificate, verdict
 
@@ -153,7 +153,7 @@ class _Maker:
             "variables": self.kernel.table,
             "steps": self.steps,
             "answer": text,
-            "model": _model(self.diagram, 0) if read and self.diagram is not None else None,
+            "model": model_of(self.diagram, 0) if read and self.diagram is not None else None,
         }
 
     # Steps ----------------------------------------------------------------------------------
@@ -280,16 +280,25 @@ class _Maker:
             self.polygons.setdefault(least, cells)
 
 
-def _model(diagram: Diagram, k: int) -> Json:
-    """One model of the diagram; coordinates with all digits of a double."""
+def model_of(diagram: Diagram, k: int) -> Json:
+    """Model ``k`` of a diagram; coordinates with all digits of a double."""
     points = zip(diagram.points, diagram.coordinates[k].tolist(), strict=True)
     circles = zip(diagram.circles, diagram.centres[k].tolist(), diagram.radii[k].tolist(), strict=True)
     return {
-        "precision": f"{EXACT if diagram.outcome == 'exact' else max(EXACT, diagram.tolerance):.3e}",
+        "precision": precisions(diagram)[0],
         "points": {name: [repr(x), repr(y)] for name, (x, y) in points},
         "circles": {name: [repr(x), repr(y), repr(r)] for name, (x, y), r in circles},
         "symbols": {name: repr(float(values[k])) for name, values in diagram.symbols.items()},
     }
+
+
+def precisions(diagram: Diagram) -> tuple[str, ...]:
+    """How far coordinates may be off, relative to the figure: what may do, to be tried in this order."""
+    if diagram.outcome == "exact":
+        return (f"{EXACT:.3e}",)
+    wide = (4 * diagram.residual, 4 * diagram.tolerance)
+    errors = (max(EXACT, diagram.tolerance), *(min(0.02, max(EXACT, error)) for error in wide))
+    return tuple(f"{error:.3e}" for error in errors)
 
 
 class _GrowingTable(Table):

@@ -13,6 +13,7 @@ import json
 import os
 import sqlite3
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -31,7 +32,19 @@ _KEPT: Final = 200_000
 _PATIENCE: Final = 0.2
 _BAD: Final = (ValueError, TypeError, LookupError, ArithmeticError, RecursionError, AttributeError)
 #: What the making of figures rests on.
-_PACKAGES: Final = ("diagram", "problem", "theory", "lang")
+_PACKAGES: Final = ("diagram", "problem", "theory", "lang", "check", "proof")
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A diagram that may serve as a filter (None: there is none), and its models that the checker accepts.
+
+    ``final`` is false where the limit of time cut the search short: the next time it may end otherwise.
+    """
+
+    diagram: Diagram | None
+    accepted: tuple[tuple[int, str], ...] = ()
+    final: bool = True
 
 
 class FigureStore:
@@ -48,21 +61,21 @@ class FigureStore:
         except (sqlite3.Error, OSError):
             self._base = None
 
-    def get(self, key: bytes, theory: Theory) -> tuple[bool, Diagram | None]:
-        """Whether the key is known, and its figure (None: there is none that could serve)."""
+    def get(self, key: bytes, theory: Theory) -> Made | None:
+        """What is known of the key; None if nothing is."""
         try:
             if self._base is None:
-                return False, None
+                return None
             row = self._base.execute("SELECT figure FROM figures WHERE key = ?", (key,)).fetchone()
-            return (False, None) if row is None else (True, _restored(json.loads(row[0]), theory))
+            return None if row is None else _restored(json.loads(row[0]), theory)
         except (sqlite3.Error, *_BAD):
-            return False, None
+            return None
 
-    def put(self, key: bytes, figure: Diagram | None) -> None:
+    def put(self, key: bytes, made: Made) -> None:
         """Keep a figure; does nothing where that is impossible."""
         if self._base is None:
             return
-        text = json.dumps(None if figure is None else _plain(figure), separators=(",", ":"))
+        text = json.dumps(None if made.diagram is None else _plain(made), separators=(",", ":"))
         try:
             self._base.execute("INSERT OR IGNORE INTO figures VALUES (?, ?)", (key, text))
             (rows,) = self._base.execute("SELECT max(rowid) - min(rowid) FROM figures").fetchone()
@@ -104,8 +117,11 @@ def _makers() -> str:
     return total.hexdigest()
 
 
-def _plain(figure: Diagram) -> dict[str, Any]:
+def _plain(made: Made) -> dict[str, Any]:
+    figure = made.diagram
+    assert figure is not None
     return {
+        "accepted": made.accepted,
         "outcome": figure.outcome,
         "points": figure.points,
         "coordinates": figure.coordinates.tolist(),
@@ -125,15 +141,15 @@ def _errors(figure: Diagram) -> list[float]:
     return [float(clash.error) for clash in figure.clashes]
 
 
-def _restored(data: Any, theory: Theory) -> Diagram | None:
+def _restored(data: Any, theory: Theory) -> Made:
     if data is None:
-        return None
+        return Made(None)
     from fgps.diagram.model import Clash, Diagram
 
     points, circles = tuple(data["points"]), tuple(data["circles"])
     count = len(data["coordinates"])
     terms, errors = data["clashes"]
-    return Diagram(
+    diagram = Diagram(
         outcome=data["outcome"],
         points=points,
         coordinates=_array(data["coordinates"], (count, len(points), 2)),
@@ -148,6 +164,10 @@ def _restored(data: Any, theory: Theory) -> Diagram | None:
         reread=tuple(decode(data["reread"])),
         theory=theory,
     )
+    accepted = tuple((int(number), str(precision)) for number, precision in data["accepted"])
+    if any(not 0 <= number < count for number, _ in accepted):
+        raise ValueError("there is no such model")
+    return Made(diagram, accepted)
 
 
 def _array(values: Sequence[Any], shape: tuple[int, ...]) -> np.ndarray:

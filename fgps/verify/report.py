@@ -27,7 +27,8 @@ GOOD: Final = ("ok", "redundant")
 #: The whole: ``proved`` (every step right, goal reached), ``reached`` (the goal follows, though some
 #: steps are wrong), ``incomplete`` (every step right, goal not reached), ``wrong``, ``wrong-answer`` (the
 #: answer claimed is not the one derived, or not that of the figure), ``unreadable`` (no step could be read),
-#: ``timeout``, ``unconfirmed`` (the independent checker was asked and does not accept the proof).
+#: ``timeout``, ``unconfirmed`` (no figure shows a guard of the proof, for the data contradicts itself or
+#: its figure took too long; or the independent checker was asked and does not accept the proof).
 Whole = Literal[
     "proved", "reached", "incomplete", "wrong", "wrong-answer", "unreadable", "timeout", "unconfirmed"
 ]
@@ -93,7 +94,9 @@ class Report:
     derived.  ``reached``: the goal follows from the right steps.  ``agrees`` compares ``claimed`` with
     ``derived`` (None if nothing was claimed, or nothing is known).  ``first_bad`` is a step's number.
     ``share_good``, ``redundancy`` and ``score`` are in [0, 1] (see `score_of`).  ``assumed`` are guards that
-    no figure decided, ``in_figure`` those that were read off it.  ``form`` says what the steps are made of.
+    no figure decided, ``in_figure`` those that were read off it.  Where the data contradicts itself, ``part``
+    are the givens whose figure was taken instead: those that the proof rests on.  ``form`` says what the
+    steps are made of.
     """
 
     verdict: Whole
@@ -115,6 +118,7 @@ class Report:
     theorems: tuple[str, ...] = ()
     in_figure: tuple[str, ...] = ()
     assumed: tuple[str, ...] = ()
+    part: tuple[str, ...] = ()
     #: What the independent checker says to the certificate; empty if it was not asked.
     checker: str = ""
     digests: tuple[tuple[str, str], ...] = ()
@@ -162,6 +166,8 @@ def feedback(report: Report, level: int = 1) -> str:
         return lines[0]
     if report.verdict == "wrong-answer":
         lines.append(f"The steps do not lead to the answer {report.claimed}.")
+    if report.verdict == "unconfirmed":
+        lines.append(_unconfirmed(report))
     lines += [f"Reading: {problem}." for problem in report.problems]
     for step in report.steps:
         if step.good:
@@ -189,8 +195,17 @@ _HEADLINES: Final = {
     "wrong-answer": "The answer is wrong.",
     "unreadable": "No step could be read.",
     "timeout": "The time for checking ran out.",
-    "unconfirmed": "The steps seem to reach the goal, but the independent checker does not accept the proof.",
+    "unconfirmed": "The steps seem to reach the goal, but the proof could not be confirmed.",
 }
+
+
+def _unconfirmed(report: Report) -> str:
+    if report.checker:
+        return f"The independent checker does not accept the proof: {report.checker}."
+    return (
+        f"No figure shows {', '.join(report.assumed)}: "
+        "the data of the problem contradicts itself, or finding its figure took too long."
+    )
 
 
 def _short(text: str) -> str:

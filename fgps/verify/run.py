@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from fgps.engine.arguments import last_wins
 from fgps.engine.records import Application, Applied, Refusal
@@ -25,6 +25,9 @@ from fgps.verify.solution import Readings, Repair, Step
 
 if TYPE_CHECKING:
     from fgps.diagram.model import Diagram
+
+#: What another branch of the theorem may not suffer from.
+_OF_ONE_BRANCH: Final = ("premise-missing", "false-in-diagram")
 
 
 @dataclass
@@ -163,7 +166,7 @@ class Run:
                 message = f"{print_term(call)} was read as {print_term(mended)}"
                 result.repairs.append(Repair("arguments", message))
                 result.read, outcome = print_term(mended), again
-        if isinstance(outcome, Refusal) and outcome.kind == "premise-missing" and len(theorem.branches) > 1:
+        if isinstance(outcome, Refusal) and outcome.kind in _OF_ONE_BRANCH and len(theorem.branches) > 1:
             others = explain.other_branches(self.state, call)
             if len(others) == 1 and isinstance(again := self.state.apply(others[0]), Applied):
                 message = f"branch {number} does not apply; branch {others[0].args[0].value} does"  # type: ignore[union-attr]

@@ -21,6 +21,7 @@ from fgps.lang.ast import Call, Number, Symbol, Term
 from fgps.lang.printer import print_term
 from fgps.problem.model import Problem
 from fgps.verify.figures import Figure, problem_digest
+from fgps.verify.guards import Settled, guards_of, settle
 from fgps.verify.read import Source, read_solution, where
 from fgps.verify.reasons import Allowance, find_reason
 from fgps.verify.report import GOOD, Report, StepReport, Suggestion, Whole, score_of
@@ -52,17 +53,24 @@ def verify(problem: Problem, solution: Source, budget: Budget | None = None) -> 
     read = read_solution(solution, problem)
     figure = Figure(problem)
     run, goal = _gone_through(problem, read, None, False, limits, started)
-    guards = _guards(run, goal)
+    guards = guards_of(run, goal)
     good = all(result.good for result in run.results) and goal.reached
     if good and guards:
         diagram = figure.get()
-        good = diagram is None or all(diagram.holds(guard) is not False for guard in guards)
+        # A figure that reads a given otherwise shows guards only of steps that do not need the given.
+        good = not figure.reads_otherwise and (
+            diagram is None or all(diagram.holds(guard) is not False for guard in guards)
+        )
     if not good:
         run, goal = _beside_the_figure(problem, read, figure, limits, started, (run, goal))
-        guards = _guards(run, goal)
-    report = _report(problem, read, run, goal, guards, figure)
+        guards = guards_of(run, goal)
+    settled = settle(problem, run, goal, guards, figure)
+    report = _report(problem, read, run, goal, settled)
     if limits.certify and report.accepted:
-        if guards:
+        if settled.part is not None:
+            part = settled.part
+            run, goal = _gone_through(part, read, Figure(part), False, limits, started)
+        elif guards:
             run, goal = _gone_through(problem, read, figure, False, limits, started)
         return _certified(report, run, goal)
     return report
@@ -124,41 +132,11 @@ def _rank(run: Run, goal: GoalResult) -> tuple[bool, int]:
     return goal.reached, sum(result.good for result in run.results)
 
 
-def _guards(run: Run, goal: GoalResult) -> tuple[Call, ...]:
-    """What the good steps and the goal took for granted because no figure was at hand."""
-    entries = run.state.store.entries
-    roots = {goal.entry} if goal.entry is not None else set()
-    for result in run.results:
-        for applied in result.applied:
-            roots |= {*applied.premises, *applied.new}
-        roots |= set(result.asked)
-    guards: dict[Call, None] = {}
-    for result in run.results:
-        for applied in result.applied:
-            guards.update(dict.fromkeys(applied.assumed))
-    for number in _closure(run.state, roots):
-        guards.update(dict.fromkeys(entries[number].origin.assumed))
-    return tuple(guards)
-
-
-def _closure(state: State, roots: set[int]) -> list[int]:
-    entries = state.store.entries
-    needed = set(roots)
-    for number in range(max(needed, default=-1), -1, -1):
-        if number in needed:
-            needed.update(entries[number].origin.premises)
-    return sorted(needed)
-
-
 # The report -----------------------------------------------------------------------------------
 
 
-def _report(
-    problem: Problem, read: Solution, run: Run, goal: GoalResult, guards: tuple[Call, ...], figure: Figure
-) -> Report:
+def _report(problem: Problem, read: Solution, run: Run, goal: GoalResult, settled: Settled) -> Report:
     used = _used_steps(run, goal)
-    diagram = figure.get() if guards else None
-    decided = {guard for guard in guards if diagram is not None and diagram.holds(guard)}
     steps = tuple(step_report(run.state, result, used) for result in run.results)
     good = [step for step in steps if step.good]
     derived = goal.value.to_text() if goal.value is not None else ""
@@ -167,11 +145,10 @@ def _report(
     share = len(good) / len(steps) if steps else float(goal.reached)
     useful = [step.used for step in good if step.used is not None]
     redundancy = 1.0 - sum(useful) / len(useful) if useful else 0.0
-    accepted = goal.reached and not bad and agrees is not False
+    accepted = goal.reached and not bad and agrees is not False and not settled.open
     theorems = [a.application.theorem for result in run.results for a in result.applied]
-    checked = _checked(run, goal)
     return Report(
-        verdict=_whole(run, steps, read, goal, agrees),
+        verdict=_whole(run, steps, read, goal, agrees, settled),
         accepted=accepted,
         reached=goal.reached,
         steps=steps,
@@ -187,8 +164,9 @@ def _report(
         problems=read.problems,
         suggestions=_to_the_end(run, goal),
         theorems=tuple(sorted(set(theorems))),
-        in_figure=tuple(_texts([*checked, *(guard for guard in guards if guard in decided)])),
-        assumed=tuple(_texts([guard for guard in guards if guard not in decided])),
+        in_figure=tuple(_texts([*settled.shown])),
+        assumed=tuple(_texts([*settled.assumed])),
+        part=() if settled.part is None else tuple(_texts([given.term for given in settled.part.givens])),
         digests=(
             ("problem", problem_digest(problem)),
             ("theory", problem.theory.digest),
@@ -211,7 +189,12 @@ def solution_digest(read: Solution) -> str:
 
 
 def _whole(
-    run: Run, steps: tuple[StepReport, ...], read: Solution, goal: GoalResult, agrees: bool | None
+    run: Run,
+    steps: tuple[StepReport, ...],
+    read: Solution,
+    goal: GoalResult,
+    agrees: bool | None,
+    settled: Settled,
 ) -> Whole:
     if run.timed_out:
         return "timeout"
@@ -219,7 +202,7 @@ def _whole(
         return "wrong-answer"
     good = all(step.good for step in steps)
     if goal.reached:
-        return "proved" if good else "reached"
+        return "reached" if not good else "unconfirmed" if settled.open else "proved"
     if not steps:
         return "unreadable" if read.problems or read.text.strip() else "incomplete"
     if all(step.verdict == "syntax" for step in steps):
@@ -240,14 +223,6 @@ def _used_steps(run: Run, goal: GoalResult) -> dict[int, bool]:
         for result in run.results
         if result.good and result.applied
     }
-
-
-def _checked(run: Run, goal: GoalResult) -> list[Call]:
-    """Guards of the proof that the state itself read off the figure."""
-    if goal.entry is None:
-        return []
-    entries = run.state.store.entries
-    return [g for number in used_entries(entries, goal.entry) for g in entries[number].origin.checked]
 
 
 def step_report(state: State, result: Result, used: dict[int, bool]) -> StepReport:

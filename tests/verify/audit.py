@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 from fgps.check import check_certificate
 from fgps.engine.records import GoalResult
 from fgps.lang.ast import Call
+from fgps.lang.printer import print_term
 from fgps.problem.build import build_problem
 from fgps.problem.model import Problem
 from fgps.proof.certificate import certify, stated
@@ -19,12 +21,17 @@ from fgps.verify.reasons import Allowance
 from fgps.verify.run import Run
 
 
-def objection(problem: Problem, solution: Any, theory: Theory, claim: str = "") -> str:
+def objection(
+    problem: Problem, solution: Any, theory: Theory, claim: str = "", part: Sequence[str] = ()
+) -> str:
     """Why the steps do not prove the goal, and every step the ``claim`` that stands in it; empty if they do.
 
     The steps make a certificate that goes, as text, to the checker, beside the statement of the problem and
-    ``theory``; the theorems in it may be those of the steps only.
+    ``theory``; the theorems in it may be those of the steps only.  ``part``: givens that the report names
+    because no figure satisfies all of them; then the goal has to follow from these alone.
     """
+    if part:
+        problem = _restricted(problem, part, theory)
     refused = _objection(problem, solution, theory)
     if refused or not claim:
         return refused
@@ -35,6 +42,18 @@ def objection(problem: Problem, solution: Any, theory: Theory, claim: str = "") 
                 if refused:
                     return f"the claim {claim}: {refused}"
     return ""
+
+
+def _restricted(problem: Problem, part: Sequence[str], theory: Theory) -> Problem:
+    """The problem with some of its givens, built anew."""
+    assert Figure(problem).contradicted, "the figure of all givens has to be used"
+    told, left = stated(problem), set(part)
+    kept = [
+        tuple(term for term in terms if print_term(term, "infix") in left)
+        for terms in (told.given, told.image)
+    ]
+    assert {print_term(term, "infix") for terms in kept for term in terms} == left
+    return build_problem(replace(told, given=kept[0], image=kept[1]), theory, strict=False)
 
 
 def _objection(problem: Problem, solution: Any, theory: Theory) -> str:

@@ -13,9 +13,10 @@ from own_problems import ISOSCELES_STEPS
 from fgps.diagram.model import Diagram
 from fgps.diagram.synthesize import synthesize
 from fgps.problem.model import Problem
+from fgps.proof.figure import accepted_models
 from fgps.theory.model import Theory
 from fgps.verify import figure_store, figures, verify
-from fgps.verify.figure_store import FigureStore, figure_key
+from fgps.verify.figure_store import FigureStore, Made, figure_key
 
 ROUNDED = """
 problem rounded:
@@ -49,14 +50,16 @@ def test_a_figure_comes_back_as_it_was(
     for problem in (similar, isosceles, rounded):
         store = FigureStore(tmp_path / "figures.sqlite")
         key = figure_key(figures.problem_digest(problem), theory)
-        assert store.get(key, theory) == (False, None)
+        assert store.get(key, theory) is None
         made = synthesize(problem)
-        store.put(key, made)
-        known, kept = FigureStore(tmp_path / "figures.sqlite").get(key, theory)
-        assert known and kept is not None and same(made, kept)
+        accepted = accepted_models(problem, made)
+        store.put(key, Made(made, accepted))
+        kept = FigureStore(tmp_path / "figures.sqlite").get(key, theory)
+        assert kept is not None and kept.diagram is not None and same(made, kept.diagram)
+        assert kept.final and kept.accepted == accepted and accepted
     assert made.outcome == "rounded" and made.clashes
-    store.put(b"none", None)
-    assert store.get(b"none", theory) == (True, None)
+    store.put(b"none", Made(None))
+    assert store.get(b"none", theory) == Made(None)
 
 
 def test_what_is_damaged_counts_as_absent(theory: Theory, similar: Problem, tmp_path: Path) -> None:
@@ -65,12 +68,12 @@ def test_what_is_damaged_counts_as_absent(theory: Theory, similar: Problem, tmp_
     for key, text in {b"a": "no JSON", b"b": "{}", b"c": "[1, 2]", b"d": '{"points": 7}'}.items():
         with sqlite3.connect(path) as base:
             base.execute("INSERT INTO figures VALUES (?, ?)", (key, text))
-        assert store.get(key, theory) == (False, None)
+        assert store.get(key, theory) is None
     foreign = tmp_path / "foreign.sqlite"
     foreign.write_bytes(b"this is no data base" * 500)
     for broken in (FigureStore(foreign), FigureStore(Path("/proc/none/figures.sqlite"))):
-        broken.put(b"a", None)
-        assert broken.get(b"a", theory) == (False, None)
+        broken.put(b"a", Made(None))
+        assert broken.get(b"a", theory) is None
 
 
 def test_a_stored_figure_is_not_made_again(
