@@ -140,6 +140,7 @@ class _Check:
     # Steps ----------------------------------------------------------------------------------
 
     def on_given(self, step: Any, sources: Sequence[Call]) -> Call:
+        need(step["given"] not in self.data["set_aside"], "a given that the figure reads otherwise")
         return self.table.stated(self.given(step["given"]))
 
     def on_construction(self, step: Any, sources: Sequence[Call]) -> Call:

@@ -60,42 +60,52 @@ def _argument(term: Term | None) -> Term | None:
     return term.args[0] if isinstance(term, Call) and term.head in ("Value", "Relation") else None
 
 
-def make_certificate(state: State, goal: GoalResult, whole: Problem | None = None) -> Json:
+def make_certificate(
+    state: State, goal: GoalResult, whole: Problem | None = None, diagram: Diagram | None = None
+) -> Json:
     """The certificate of a goal that was reached; `NoWitness` if a step cannot be written down.
 
-    ``whole`` is the problem itself if the state holds only a consistent part of its givens.
+    ``whole`` is the problem that was asked if the state's is another: the state may hold a consistent part of
+    its givens.  ``diagram`` is for guards that a state without one took for granted.
     """
-    return _Maker(state, whole or state.problem).make(goal)
+    return _Maker(state, whole or state.problem, diagram or state.diagram).make(goal)
 
 
-def certify(state: State, goal: GoalResult, whole: Problem | None = None) -> tuple[Json | None, Verdict]:
-    """The certificate of a goal that was reached, and what the checker says to it."""
+def certify(
+    state: State, goal: GoalResult, whole: Problem | None = None, diagram: Diagram | None = None
+) -> tuple[Json | None, Verdict]:
+    """The certificate that `make_certificate` makes, and what the checker says to it."""
+    diagram = diagram or state.diagram
     try:
-        certificate = make_certificate(state, goal, whole)
+        certificate = make_certificate(state, goal, whole, diagram)
     except (NoWitness, Refused, ArithmeticError) as reason:
         return None, Verdict("incomplete", reason=f"a step has no witness: {reason}", holes=(str(reason),))
     checked, model, entries = stated(whole or state.problem), certificate["model"], state.store.entries
     assert goal.entry is not None
-    guarded = any(entries[number].origin.checked for number in used_entries(entries, goal.entry))
+    guarded = any(_guards(entries[number]) for number in used_entries(entries, goal.entry))
     if model is not None and not guarded:
         # A quotient may or may not need the figure to be defined: then it is not carried in vain.
         bare = {**certificate, "model": None, "set_aside": [], "left_out": []}
         if _verdict(checked, state, bare).kind == "valid":
             certificate, model = bare, None
     verdict = _verdict(checked, state, certificate)
-    if model is not None and state.diagram and state.diagram.outcome == "exact":
+    if model is not None and diagram and diagram.outcome == "exact":
         # Regions need not lie the right way round in every model.
-        for k in range(1, len(state.diagram.coordinates)):
+        for k in range(1, len(diagram.coordinates)):
             if not verdict.accepted:
-                certificate = {**certificate, "model": model_of(state.diagram, k)}
+                certificate = {**certificate, "model": model_of(diagram, k)}
                 verdict = _verdict(checked, state, certificate)
-    if model is not None and state.diagram and state.diagram.tolerance:
+    if model is not None and diagram and diagram.tolerance:
         # Rounded data: enclosures of the coordinates as narrow as will do; in wide ones points coincide.
-        for precision in precisions(state.diagram)[1:]:
+        for precision in precisions(diagram)[1:]:
             if not verdict.accepted:
                 model["precision"] = precision
                 verdict = _verdict(checked, state, certificate)
     return certificate, verdict
+
+
+def _guards(entry: Entry) -> bool:
+    return bool(entry.origin.checked or entry.origin.assumed)
 
 
 def _verdict(declaration: ProblemDeclaration, state: State, certificate: Json) -> Verdict:
@@ -109,8 +119,8 @@ def dump_certificate(certificate: Json) -> str:
 
 
 class _Maker:
-    def __init__(self, state: State, problem: Problem) -> None:
-        self.state, self.diagram = state, state.diagram
+    def __init__(self, state: State, problem: Problem, diagram: Diagram | None) -> None:
+        self.state, self.diagram = state, diagram
         self.declaration = stated(problem)
         self.givens = (*self.declaration.given, *self.declaration.image)
         self.kernel = Kernel()
@@ -140,7 +150,7 @@ class _Maker:
             self.steps.append(
                 {"id": len(self.steps) + 1, "says": print_term(entry.statement, "call"), **step}
             )
-            read = read or bool(entry.origin.checked)
+            read = read or _guards(entry)
         read = read or any(_reads(step.get("witness", ())) for step in self.steps)
         return {
             "version": VERSION,

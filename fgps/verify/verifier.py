@@ -67,22 +67,16 @@ def verify(problem: Problem, solution: Source, budget: Budget | None = None) -> 
     settled = settle(problem, run, goal, guards, figure)
     report = _report(problem, read, run, goal, settled)
     if limits.certify and report.accepted:
-        if settled.part is not None:
-            part = settled.part
-            run, goal = _gone_through(part, read, Figure(part), False, limits, started)
-        elif guards:
-            run, goal = _gone_through(problem, read, figure, False, limits, started)
-        return _certified(report, run, goal)
+        asked = settled.part or problem
+        return _certified(report, run, goal, asked, Figure(asked) if guards else None)
     return report
 
 
-def _certified(report: Report, run: Run, goal: GoalResult) -> Report:
+def _certified(report: Report, run: Run, goal: GoalResult, asked: Problem, figure: Figure | None) -> Report:
     """The report with the verdict of the independent checker."""
-    if not goal.reached:
-        return replace(report, verdict="unconfirmed", accepted=False, checker="no proof beside the figure")
     from fgps.proof.certificate import certify
 
-    _, verdict = certify(run.state, goal)
+    _, verdict = certify(run.state, goal, asked, None if figure is None else figure.get())
     if verdict.accepted:
         return replace(report, checker=verdict.kind)
     said = f"{verdict.kind}: {verdict.reason}"

@@ -15,7 +15,9 @@ from fgps.check import check_certificate
 from fgps.proof.certificate import dump_certificate
 from fgps.resources import data_folder
 from fgps.theory.model import Theory
+from fgps.verify import load_problem
 
+SAYS = "Equal(MeasureOfAngle(CBA),70)"
 REFUSED = "certificate refused"
 
 
@@ -92,3 +94,26 @@ def test_the_size_of_the_checker() -> None:
                 lines.update(range(token.start[0], token.end[0] + 1))
         total += len(lines)
     assert total <= 1100
+
+
+MIRRORED = """problem mirrored:
+    construct Shape(AB,BC,CA), Shape(AC,CD), Collinear(BCD)
+    given MeasureOfAngle(CBA) = 70, MeasureOfAngle(BCA) = 50
+    find MeasureOfAngle(ACD)
+"""
+
+
+def test_nothing_rests_on_a_given_that_the_figure_reads_otherwise(basic: Theory) -> None:
+    """Angle CBA of the region is 290 degrees: the figure satisfies the given the other way round only."""
+    loaded = load_problem(MIRRORED, basic)
+    assert loaded.problem is not None
+    outcome = api.solve(loaded.problem)
+    proof = outcome.certificate
+    assert proof is not None and outcome.answer == "130"
+    assert proof["set_aside"] == [0] and outcome.verdict == "valid in the diagram"
+    given = {"id": len(proof["steps"]), "rule": "given", "given": 0, "says": SAYS}
+    last = {**proof["steps"][-1], "id": len(proof["steps"]) + 1}
+    cited = {**proof, "steps": [*proof["steps"][:-1], given, last]}
+    verdict = check_certificate(loaded.problem.declaration, basic, cited)
+    assert verdict.reason == "a given that the figure reads otherwise"
+    assert verdict.first_bad_step == given["id"]

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from fgps.check import check_certificate
+from fgps.diagram.model import Diagram
 from fgps.engine.records import GoalResult
 from fgps.lang.ast import Call
 from fgps.lang.printer import print_term
@@ -57,22 +58,22 @@ def _restricted(problem: Problem, part: Sequence[str], theory: Theory) -> Proble
 
 
 def _objection(problem: Problem, solution: Any, theory: Theory) -> str:
-    """The steps beside the figure, else without: a proof that reads nothing off the figure needs none."""
-    refused = ""
-    for diagram in (Figure(problem).get(), None):
+    """The steps beside the figure, else without, so that it only shows what they took for granted."""
+    refused, figure = "", Figure(problem).get()
+    for diagram in (figure, None):
         run = Run(problem, diagram, True, 60.0, Allowance(12), False)
         run.go(read_solution(solution, problem).steps)
-        again = _refusal(problem, run, run.state.goal(), theory)
+        again = _refusal(problem, run, run.state.goal(), theory, figure)
         if not again:
             return ""
         refused = refused or again
     return refused
 
 
-def _refusal(problem: Problem, run: Run, goal: GoalResult, theory: Theory) -> str:
+def _refusal(problem: Problem, run: Run, goal: GoalResult, theory: Theory, figure: Diagram | None) -> str:
     if not goal.reached:
-        return "the goal is not reached beside the figure"
-    certificate, _ = certify(run.state, goal)
+        return "the goal is not reached"
+    certificate, _ = certify(run.state, goal, problem, figure)
     if certificate is None:
         return "a step has no witness"
     allowed = {
