@@ -24,6 +24,7 @@ from fgps.theory.model import Theory
 
 VERSION = 2
 MAX_STEPS = 3000
+OTHERWISE = "a given that the figure reads otherwise"
 _FIELDS = set(
     "version problem theory set_aside left_out polygons numbers variables steps answer model".split()
 )
@@ -140,8 +141,9 @@ class _Check:
     # Steps ----------------------------------------------------------------------------------
 
     def on_given(self, step: Any, sources: Sequence[Call]) -> Call:
-        need(step["given"] not in self.data["set_aside"], "a given that the figure reads otherwise")
-        return self.table.stated(self.given(step["given"]))
+        given = self.table.stated(self.given(step["given"]))
+        need(given.head in self.theory.predicates or given not in self.reading.aside, OTHERWISE)
+        return given
 
     def on_construction(self, step: Any, sources: Sequence[Call]) -> Call:
         statement = parsed(step["says"])
@@ -171,6 +173,8 @@ class _Check:
         statement, guards = found[whole(step["means"], 0, len(found) - 1)]
         for guard in guards:
             self.reading.guard(guard)
+        false = source in self.reading.aside and not self.reading.coordinates().holds(statement)
+        need(not false, OTHERWISE)
         return self.table.stated(statement)
 
     def on_algebra(self, step: Any, sources: Sequence[Call]) -> Call:

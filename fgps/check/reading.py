@@ -142,11 +142,8 @@ class Reading:
     def guard(self, guard: Call) -> None:
         """A strict inequality that is read off the coordinates."""
         text = print_term(guard, "infix")
-        if self.data is None:
-            self.holes[text] = None
-        else:
-            need(self.coordinates().holds(guard), f"not so in the figure: {text}")
-            self.read[text] = None
+        need(self.data is None or self.coordinates().holds(guard), f"not so in the figure: {text}")
+        (self.holes if self.data is None else self.read)[text] = None
 
     def settles(self, kind: str, poly: Poly) -> bool:
         """What an algebra step asks the figure: is the polynomial not zero, or not negative?"""

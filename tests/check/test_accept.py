@@ -12,12 +12,12 @@ from solved_problems import ROOT, Solved
 
 from fgps import api
 from fgps.check import check_certificate
+from fgps.check.certificate import OTHERWISE
 from fgps.proof.certificate import dump_certificate
 from fgps.resources import data_folder
 from fgps.theory.model import Theory
 from fgps.verify import load_problem
 
-SAYS = "Equal(MeasureOfAngle(CBA),70)"
 REFUSED = "certificate refused"
 
 
@@ -98,22 +98,38 @@ def test_the_size_of_the_checker() -> None:
 
 MIRRORED = """problem mirrored:
     construct Shape(AB,BC,CA), Shape(AC,CD), Collinear(BCD)
-    given MeasureOfAngle(CBA) = 70, MeasureOfAngle(BCA) = 50
+    given {given}, MeasureOfAngle(BCA) = 50
     find MeasureOfAngle(ACD)
 """
 
 
-def test_nothing_rests_on_a_given_that_the_figure_reads_otherwise(basic: Theory) -> None:
-    """Angle CBA of the region is 290 degrees: the figure satisfies the given the other way round only."""
-    loaded = load_problem(MIRRORED, basic)
+@pytest.mark.parametrize(
+    ("given", "says", "refused"),
+    [
+        ("MeasureOfAngle(CBA) = 70", ["Equal(MeasureOfAngle(CBA),70)"], 0),
+        (
+            "PerpendicularBetweenLine(CB,AB)",
+            ["PerpendicularBetweenLine(CB,AB)", "Equal(MeasureOfAngle(CBA),90)"],
+            1,
+        ),
+    ],
+)
+def test_nothing_rests_on_what_the_figure_reads_otherwise(
+    basic: Theory, given: str, says: list[str], refused: int
+) -> None:
+    """Angle CBA is above 180 degrees in the figure, which satisfies the given the other way round only."""
+    loaded = load_problem(MIRRORED.format(given=given), basic)
     assert loaded.problem is not None
     outcome = api.solve(loaded.problem)
     proof = outcome.certificate
     assert proof is not None and outcome.answer == "130"
     assert proof["set_aside"] == [0] and outcome.verdict == "valid in the diagram"
-    given = {"id": len(proof["steps"]), "rule": "given", "given": 0, "says": SAYS}
-    last = {**proof["steps"][-1], "id": len(proof["steps"]) + 1}
-    cited = {**proof, "steps": [*proof["steps"][:-1], given, last]}
+    first = len(proof["steps"])
+    more = [
+        {"rule": "given", "given": 0, "says": says[0]},
+        {"rule": "meaning", "means": 0, "from": [first], "says": says[-1]},
+    ]
+    steps = [*proof["steps"][:-1], *more[: len(says)], proof["steps"][-1]]
+    cited = {**proof, "steps": [{**step, "id": k} for k, step in enumerate(steps, start=1)]}
     verdict = check_certificate(loaded.problem.declaration, basic, cited)
-    assert verdict.reason == "a given that the figure reads otherwise"
-    assert verdict.first_bad_step == given["id"]
+    assert verdict.reason == OTHERWISE and verdict.first_bad_step == first + refused
