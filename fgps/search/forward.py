@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import random
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from fgps.engine.numeric import NumericView
@@ -15,36 +16,58 @@ from fgps.search.outcome import OutOfBudget, SearchBudget, SearchResult, Status
 
 
 class Frontier(Protocol):
-    """The order in which candidates are tried."""
+    """The order in which candidates are tried, in rounds: at the end of each the goal is asked in earnest."""
 
     def push(self, candidates: Sequence[Candidate]) -> None:
-        """Take up candidates found in one round."""
+        """Take up what an application has made possible."""
+
+    def begin(self) -> None:
+        """Begin a round."""
 
     def pop(self) -> Candidate | None:
-        """The next candidate to try, or None if there is none."""
+        """The next candidate to try, or None at the end of the round."""
 
 
 class BreadthFirst:
-    """Oldest first."""
+    """Oldest first; a round is a generation: what it makes possible belongs to the next one."""
 
     def __init__(self) -> None:
-        self._queue: list[Candidate] = []
-        self._head = 0
+        self._now: Iterator[Candidate] = iter(())
+        self._next: list[Candidate] = []
 
     def push(self, candidates: Sequence[Candidate]) -> None:
-        """Append to the end of the queue."""
-        self._queue.extend(candidates)
+        """Put into the next generation."""
+        self._next.extend(candidates)
+
+    def begin(self) -> None:
+        """Go on to the next generation."""
+        self._now, self._next = iter(self._selected(self._next)), []
 
     def pop(self) -> Candidate | None:
-        """Take from the front of the queue."""
-        if self._head == len(self._queue):
-            return None
-        self._head += 1
-        return self._queue[self._head - 1]
+        """The next one of the generation."""
+        return next(self._now, None)
+
+    def _selected(self, generation: list[Candidate]) -> list[Candidate]:
+        return generation
+
+
+class Beam(BreadthFirst):
+    """Breadth first, but each generation keeps a seeded sample of ``width`` candidates only, in its order."""
+
+    def __init__(self, width: int, seed: int) -> None:
+        super().__init__()
+        self._width = width
+        self._random = random.Random(seed)
+
+    def _selected(self, generation: list[Candidate]) -> list[Candidate]:
+        if len(generation) <= self._width:
+            return generation
+        chosen = sorted(self._random.sample(range(len(generation)), self._width))
+        return [generation[i] for i in chosen]
 
 
 class DepthFirst:
-    """Newest first."""
+    """Newest first: what an application makes possible is tried before all that was there before."""
 
     def __init__(self) -> None:
         self._stack: list[Candidate] = []
@@ -52,6 +75,9 @@ class DepthFirst:
     def push(self, candidates: Sequence[Candidate]) -> None:
         """Put on top of the stack, first candidate uppermost."""
         self._stack.extend(reversed(candidates))
+
+    def begin(self) -> None:
+        """A round goes on until the stack is empty."""
 
     def pop(self) -> Candidate | None:
         """Take from the top of the stack."""
@@ -69,6 +95,9 @@ class RandomOrder:
         """Add to the pool."""
         self._pool.extend(candidates)
 
+    def begin(self) -> None:
+        """A round goes on until the pool is empty."""
+
     def pop(self) -> Candidate | None:
         """Draw one."""
         if not self._pool:
@@ -76,26 +105,6 @@ class RandomOrder:
         i = self._random.randrange(len(self._pool))
         self._pool[i], self._pool[-1] = self._pool[-1], self._pool[i]
         return self._pool.pop()
-
-
-class Beam:
-    """Breadth first, but each round keeps a seeded sample of ``width`` candidates only."""
-
-    def __init__(self, width: int, seed: int) -> None:
-        self._width = width
-        self._random = random.Random(seed)
-        self._inner = BreadthFirst()
-
-    def push(self, candidates: Sequence[Candidate]) -> None:
-        """Keep a sample of the round, in its order."""
-        if len(candidates) > self._width:
-            chosen = sorted(self._random.sample(range(len(candidates)), self._width))
-            candidates = [candidates[i] for i in chosen]
-        self._inner.push(candidates)
-
-    def pop(self) -> Candidate | None:
-        """Oldest first."""
-        return self._inner.pop()
 
 
 def make_frontier(strategy: str, seed: int, width: int = 20) -> Frontier:
@@ -140,21 +149,33 @@ class ForwardSearch:
         goal = self.state.goal()
         while not goal.reached:
             changes = self.state.changes
-            self._round()
+            goal = self._round()
             if self.state.system.clashes:
                 return self._result(Status.INCONSISTENT, goal, "the equations contradict each other")
-            goal = self.state.goal()
+            if not goal.reached:
+                goal = self.state.goal()
             if not goal.reached and self.state.changes == changes:
                 return self._result(Status.SATURATED, goal)
         return self._result(Status.SOLVED, goal)
 
-    def _round(self) -> None:
-        """Try all candidates that are new, then those that had to wait."""
+    def _round(self) -> GoalResult:
+        """Try what the frontier gives, then what had to wait; the goal as soon as the closures know it."""
         self._frontier.push(list(self._agenda.new()))
-        while (candidate := self._frontier.pop()) is not None:
+        self._frontier.begin()
+        tried = iter(self._frontier.pop, None)
+        for candidate in itertools.chain(tried, self._blocked.release(self.state, self._budget)):
+            changes = self.state.changes
             self._try(candidate)
-        for candidate in self._blocked.release(self.state, self._budget):
-            self._try(candidate)
+            if self.state.changes != changes:
+                self._frontier.push(list(self._agenda.new()))
+                goal = self._glance()
+                if goal.reached:
+                    return goal
+        return GoalResult(False)
+
+    def _glance(self) -> GoalResult:
+        """The goal as the closures see it; without models the data may clash: only a round's end counts."""
+        return GoalResult(False) if self.state.diagram is None else self.state.goal(effort=0)
 
     def _try(self, candidate: Candidate) -> None:
         self._budget.check()
