@@ -54,6 +54,11 @@ class Origin:
     assumed: tuple[Call, ...] = ()
     checked: tuple[Call, ...] = ()
 
+    @property
+    def guards(self) -> tuple[Call, ...]:
+        """All guards, decided or not."""
+        return (*self.assumed, *self.checked)
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:

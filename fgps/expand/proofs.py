@@ -31,7 +31,7 @@ def support(entries: Sequence[Entry], number: int) -> Support:
     points: dict[str, None] = {}
     for used in used_entries(entries, number):
         entry = entries[used]
-        for statement in (entry.statement, *entry.origin.checked, *entry.origin.assumed):
+        for statement in (entry.statement, *entry.origin.guards):
             points.update(dict.fromkeys(letters(statement)))
         if entry.origin.application is not None:
             applications[entry.origin.application] = None

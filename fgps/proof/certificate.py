@@ -82,7 +82,7 @@ def certify(
         return None, Verdict("incomplete", reason=f"a step has no witness: {reason}", holes=(str(reason),))
     checked, model, entries = stated(whole or state.problem), certificate["model"], state.store.entries
     assert goal.entry is not None
-    guarded = any(_guards(entries[number]) for number in used_entries(entries, goal.entry))
+    guarded = any(entries[number].origin.guards for number in used_entries(entries, goal.entry))
     if model is not None and not guarded:
         # A quotient may or may not need the figure to be defined: then it is not carried in vain.
         bare = {**certificate, "model": None, "set_aside": [], "left_out": []}
@@ -102,10 +102,6 @@ def certify(
                 model["precision"] = precision
                 verdict = _verdict(checked, state, certificate)
     return certificate, verdict
-
-
-def _guards(entry: Entry) -> bool:
-    return bool(entry.origin.checked or entry.origin.assumed)
 
 
 def _verdict(declaration: ProblemDeclaration, state: State, certificate: Json) -> Verdict:
@@ -150,7 +146,7 @@ class _Maker:
             self.steps.append(
                 {"id": len(self.steps) + 1, "says": print_term(entry.statement, "call"), **step}
             )
-            read = read or _guards(entry)
+            read = read or bool(entry.origin.guards)
         read = read or any(_reads(step.get("witness", ())) for step in self.steps)
         return {
             "version": VERSION,

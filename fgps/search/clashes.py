@@ -44,7 +44,7 @@ def contradictions(state: State, limit: int = 3) -> tuple[Contradiction, ...]:
 
 def _told(state: State, sources: Sequence[int]) -> Contradiction:
     entries = state.store.entries
-    used = sorted({number for source in sources for number in used_entries(entries, source)})
+    used = used_entries(entries, *sources)
     givens = dict.fromkeys(
         print_term(entries[n].statement, "infix") for n in used if entries[n].origin.kind == "given"
     )

@@ -13,7 +13,7 @@ from fgps.engine.cost import Stage
 from fgps.engine.numeric import NumericView
 from fgps.engine.records import GoalResult
 from fgps.engine.state import State
-from fgps.engine.trace import used_entries
+from fgps.engine.trace import used_entries, used_givens
 from fgps.lang.printer import print_term
 from fgps.problem.model import Given, Problem
 from fgps.search.auto import AutoSearch
@@ -114,8 +114,7 @@ def _used_givens(found: Found) -> tuple[Given, ...]:
     """The givens that the proof uses."""
     entries, goal = found.state.store.entries, found.result.goal
     assert goal.entry is not None
-    used = {entries[number].statement for number in used_entries(entries, goal.entry)}
-    return tuple(given for given in found.state.problem.givens if given.term in used)
+    return used_givens(entries, goal.entry, found.state.problem.givens)
 
 
 def _fits(problem: Problem, givens: tuple[Given, ...], seed: int) -> bool:

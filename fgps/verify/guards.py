@@ -9,11 +9,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from fgps.engine.records import Entry, GoalResult
-from fgps.engine.state import State
-from fgps.engine.trace import used_entries
+from fgps.engine.records import GoalResult
+from fgps.engine.trace import used_entries, used_givens
 from fgps.lang.ast import Call
-from fgps.problem.model import Problem
+from fgps.problem.model import Given, Problem
 from fgps.verify.figures import Figure
 from fgps.verify.run import Run
 
@@ -43,8 +42,8 @@ def guards_of(run: Run, goal: GoalResult) -> tuple[Call, ...]:
     for result in run.results:
         for applied in result.applied:
             guards.update(dict.fromkeys(applied.assumed))
-    for number in _closure(run.state, roots):
-        guards.update(dict.fromkeys(_of_entry(entries[number])))
+    for number in used_entries(entries, *roots):
+        guards.update(dict.fromkeys(entries[number].origin.guards))
     return tuple(guards)
 
 
@@ -52,12 +51,14 @@ def settle(problem: Problem, run: Run, goal: GoalResult, guards: tuple[Call, ...
     """Read guards off the figure, or off that of the part of the data that the proof rests on."""
     if not guards:
         return Settled()
-    needed = list(dict.fromkeys(guard for entry in _proof(run.state, goal) for guard in _of_entry(entry)))
+    entries = run.state.store.entries
+    proof = [] if goal.entry is None else used_entries(entries, goal.entry)
+    needed = list(dict.fromkeys(guard for number in proof for guard in entries[number].origin.guards))
     # Beside the figure nothing rests on a given that it reads otherwise.
     usable = run.state.diagram is not None or not figure.reads_otherwise
     shown, part = figure.shows(guards) if usable else set(), None
-    if figure.contradicted and not shown.issuperset(needed):
-        smaller = part_of(problem, run.state, goal)
+    if goal.entry is not None and figure.contradicted and not shown.issuperset(needed):
+        smaller = part_of(problem, used_givens(entries, goal.entry, problem.givens))
         found = Figure(smaller)
         if not found.contradicted:
             shown, part = found.shows(needed), smaller
@@ -69,31 +70,11 @@ def settle(problem: Problem, run: Run, goal: GoalResult, guards: tuple[Call, ...
     )
 
 
-def part_of(problem: Problem, state: State, goal: GoalResult) -> Problem:
-    """The problem with no other givens than those which the proof of the goal rests on."""
-    used = {entry.statement for entry in _proof(state, goal) if entry.origin.kind == "given"}
-    givens = tuple(given for given in problem.givens if given.term in used)
+def part_of(problem: Problem, givens: tuple[Given, ...]) -> Problem:
+    """The problem with no other givens than these, in its declaration too."""
     declaration = replace(
         problem.declaration,
         given=tuple(given.term for given in givens if given.source == "text"),
         image=tuple(given.term for given in givens if given.source == "image"),
     )
     return replace(problem, givens=givens, declaration=declaration)
-
-
-def _of_entry(entry: Entry) -> tuple[Call, ...]:
-    return (*entry.origin.assumed, *entry.origin.checked)
-
-
-def _proof(state: State, goal: GoalResult) -> list[Entry]:
-    entries = state.store.entries
-    return [] if goal.entry is None else [entries[number] for number in used_entries(entries, goal.entry)]
-
-
-def _closure(state: State, roots: set[int]) -> list[int]:
-    entries = state.store.entries
-    needed = set(roots)
-    for number in range(max(needed, default=-1), -1, -1):
-        if number in needed:
-            needed.update(entries[number].origin.premises)
-    return sorted(needed)

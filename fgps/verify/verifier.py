@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -158,8 +158,8 @@ def _report(problem: Problem, read: Solution, run: Run, goal: GoalResult, settle
         problems=read.problems,
         suggestions=_to_the_end(run, goal),
         theorems=tuple(sorted(set(theorems))),
-        in_figure=tuple(_texts([*settled.shown])),
-        assumed=tuple(_texts([*settled.assumed])),
+        in_figure=tuple(_texts(settled.shown)),
+        assumed=tuple(_texts(settled.assumed)),
         part=() if settled.part is None else tuple(_texts([given.term for given in settled.part.givens])),
         digests=(
             ("problem", problem_digest(problem)),
@@ -259,7 +259,7 @@ def _to_the_end(run: Run, goal: GoalResult) -> tuple[Suggestion, ...]:
     return (Suggestion("insert", f"the goal follows by {', then '.join(steps)}: add this at the end", steps),)
 
 
-def _texts(statements: list[Call]) -> list[str]:
+def _texts(statements: Sequence[Call]) -> list[str]:
     return list(dict.fromkeys(print_term(statement, "infix") for statement in statements))
 
 

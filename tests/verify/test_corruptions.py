@@ -89,10 +89,12 @@ def test_spoiled_solutions(
     """Of what is accepted the independent checker accepts a proof made of the steps that are left."""
     counts: Counter[tuple[str, str]] = Counter()
     unproved: list[tuple[str, Spoiled, str]] = []
+    mended = 0
     for problem, bad in spoiled(annotated, theory):
         report = verify(problem, bad.solution, PLAIN)
         outcome: str = report.verdict if not report.accepted else "accepted, proved"
         if report.accepted:
+            mended += any(repair.startswith("branch: ") for step in report.steps for repair in step.repairs)
             reason = objection(problem, bad.solution, sources, bad.claim, report.part)
             if isinstance(bad.solution, dict):
                 reason = "the answer was altered"
@@ -104,10 +106,11 @@ def test_spoiled_solutions(
         if sum(counts.values()) % 1000 == 0:
             _print(counts)
     _print(counts)
+    print(f"accepted with another branch than the one written: {mended}")
     for kind in KINDS:
         refused = sum(n for (name, o), n in counts.items() if name == kind.__name__ and o[:8] != "accepted")
         # A wrong branch is mended where one fits: few remain to be refused, none perhaps in a sample.
-        assert refused or (kind.__name__ == "branched" and not WHOLE), kind.__name__
+        assert refused or (kind.__name__ == "branched" and mended and not WHOLE), kind.__name__
     assert sum(counts.values()) == COUNT
     assert not unproved, (len(unproved), unproved[:40])
 
