@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import combinations
 
 from fgps.diagram.model import Diagram
 from fgps.diagram.synthesize import synthesize
-from fgps.lang.ast import Call
+from fgps.lang.ast import Call, letters
 from fgps.problem.model import Problem
 
 #: So many clashing statements are tried as the one at fault.
@@ -32,6 +33,15 @@ def consistent_parts(problem: Problem, diagram: Diagram, seed: int) -> Iterator[
         figure = synthesize(part, seed=seed, budget=_SECONDS)
         if figure.outcome == "exact":
             yield part, figure
+
+
+def lines_meet_twice(problem: Problem) -> bool:
+    """Whether two lines of the construction have two points in common: then it may itself be at fault.
+
+    Unless they are one line, all points of both have to lie on one; a figure of such data is flat.
+    """
+    lines = [set(letters(told)) for told in problem.declaration.construct if told.head == "Collinear"]
+    return any(len(one & two) > 1 for one, two in combinations(lines, 2))
 
 
 def without(problem: Problem, statement: Call) -> Problem | None:

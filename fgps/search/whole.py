@@ -17,7 +17,7 @@ from fgps.engine.trace import used_entries, used_givens
 from fgps.lang.printer import print_term
 from fgps.problem.model import Given, Problem
 from fgps.search.auto import AutoSearch
-from fgps.search.contradiction import consistent_parts
+from fgps.search.contradiction import consistent_parts, lines_meet_twice
 from fgps.search.methods import relevant_plans, run_search
 from fgps.search.outcome import SearchBudget, SearchResult, Status
 from fgps.search.unique import only_answer
@@ -104,7 +104,12 @@ def _despite_contradiction(
 
 
 def _figures(problem: Problem, diagram: Diagram, plan: Plan) -> Iterator[tuple[Problem, Diagram]]:
-    """The figure that is off by some percent (order and shape still show), then exact ones of parts."""
+    """The figure that is off by some percent (order and shape still show), then exact ones of parts.
+
+    None if the construction itself may be at fault: leaving out a given does not mend that.
+    """
+    if lines_meet_twice(problem):
+        return
     if diagram.outcome == "rounded":
         yield problem, diagram
     yield from consistent_parts(problem, diagram, plan.seed)

@@ -196,6 +196,15 @@ def test_contradictory_data_gives_what_its_consistent_parts_agree_on() -> None:
     assert api.solve(problem_of(ONE_VALUE)).answer == "50"
 
 
+def test_a_construction_at_fault_gives_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lines that share two points may be misread: no given is at fault then."""
+    twice = OTHER_ORDER.replace("Collinear(BCD)", "Collinear(BCD), Collinear(CDE)")
+    outcome = api.solve(problem_of(twice))
+    assert (outcome.status, outcome.answer) == ("inconsistent", None)
+    monkeypatch.setattr("fgps.search.whole.lines_meet_twice", lambda _: False)
+    assert api.solve(problem_of(twice)).answer == "80"
+
+
 def test_contradictory_data_gives_no_answer_on_which_its_parts_differ() -> None:
     outcome = api.solve(problem_of(TWO_VALUES))
     assert outcome.status == "inconsistent" and outcome.answer is None
